@@ -1,0 +1,37 @@
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          target: 'es2022',
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^@grantkeeper/local-stack/(.*)$': '<rootDir>/tools/local-stack/src/$1.ts',
+    '^@grantkeeper/([^/]+)/(.*)$': '<rootDir>/packages/$1/src/$2.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.local/'],
+  modulePathIgnorePatterns: ['/dist/'],
+};
+const services = { globalSetup: '<rootDir>/tests/support/global-setup.ts', globalTeardown: '<rootDir>/tests/support/global-teardown.ts' };
+export default {
+  coverageProvider: 'v8',
+  projects: [
+    { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|browser))\\.spec\\.ts$' },
+    { ...shared, ...services, displayName: 'integration', testRegex: '\\.int\\.spec\\.ts$' },
+    { ...shared, ...services, displayName: 'system', testRegex: '\\.e2e\\.spec\\.ts$' },
+    { ...shared, ...services, displayName: 'browser', testRegex: '\\.browser\\.spec\\.ts$' },
+  ],
+};
