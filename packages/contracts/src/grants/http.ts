@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { profileReference } from '../profiles/http.js';
+import { notSupportedYet } from '../profiles/not-supported-yet.js';
+import { bytesText, idSchema, instantSchema, labelText, page, pageQuery } from '../text.js';
+
+export const userSchema = bytesText(256);
+/** base64url(SHA-256(verifier)): 43 characters (as RFC 7636 section 4.2). */
+const challenge = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be base64url(SHA-256(verifier)), 43 characters');
+
+export const askTokenSchema = z.strictObject({
+  profile: profileReference,
+  user: userSchema,
+  account: labelText(100).default('default'),
+  minTtlSeconds: z.int().min(0).max(86_400).optional(),
+  refusedVersion: z.int().min(1).optional(),
+  waitSeconds: z.number().min(0).max(55).default(0),
+  signIn: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        returnUrl: z.string().max(3000).optional(),
+        verifierChallenge: challenge.optional(),
+        displayName: labelText(100).optional(),
+      }),
+    ])
+    .optional(),
+  ...notSupportedYet(['tenant', 'fields', 'context']),
+});
+
+export const reconnectReasonSchema = z.enum([
+  'invalid_grant',
+  'outcome_unknown',
+  'endpoints_changed',
+  'refresh_token_expired',
+  'no_refresh_token',
+]);
+export const endReasonSchema = z.enum(['signed_out', 'profile_deleted', 'not_confirmed']);
+export const grantStatusSchema = z.enum(['active', 'reconnect_required', 'ended']);
+
+const signInLink = { authorizationId: idSchema.optional(), signInUrl: z.string().optional(), expiresAt: instantSchema.optional() };
+export const tokenAnswerSchema = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('ready'),
+    grantId: idSchema,
+    tokenVersion: z.int(),
+    accessToken: z.string(),
+    tokenType: z.string(),
+    expiresAt: instantSchema.nullable(),
+    scopes: z.array(z.string()),
+    missingScopes: z.array(z.string()),
+    values: z.record(z.string(), z.unknown()),
+    request: z.object({
+      baseUrl: z.string().nullable(),
+      headers: z.record(z.string(), z.string()),
+      query: z.record(z.string(), z.string()),
+      payload: z.record(z.string(), z.string()),
+      path: z.record(z.string(), z.string()),
+    }),
+  }),
+  z.object({ status: z.literal('consent_required'), ...signInLink }),
+  z.object({ status: z.literal('reconnect_required'), reason: reconnectReasonSchema, ...signInLink }),
+]);
+
+/** A grant as it is listed: never a token. */
+export const grantSchema = z.object({
+  id: idSchema,
+  profileId: idSchema,
+  profileName: z.string(),
+  user: z.string(),
+  tenant: z.string().nullable(),
+  account: z.string(),
+  status: grantStatusSchema,
+  reason: z.union([reconnectReasonSchema, endReasonSchema]).nullable(),
+  tokenVersion: z.int(),
+  scopes: z.array(z.string()),
+  expiresAt: instantSchema.nullable(),
+  consentedAt: instantSchema,
+  lastFailure: z.string().nullable(),
+});
+export const grantsPageSchema = page(grantSchema);
+/** A runtime must name the user; operators may search. */
+export const listUserGrantsQuery = z.strictObject({ ...pageQuery, user: userSchema });
+export const searchGrantsQuery = z.strictObject({
+  ...pageQuery,
+  user: userSchema.optional(),
+  profile: idSchema.optional(),
+  status: grantStatusSchema.optional(),
+});
+
+export const signOutAnswerSchema = z.object({ revocation: z.enum(['revoked', 'forgotten', 'pending']) });
+
+export const refreshAcceptedSchema = z.object({ grantId: idSchema, tokenVersion: z.int() });
+
+export type AskToken = z.infer<typeof askTokenSchema>;
+export type TokenAnswer = z.infer<typeof tokenAnswerSchema>;
+export type ReconnectReason = z.infer<typeof reconnectReasonSchema>;
+export type EndReason = z.infer<typeof endReasonSchema>;
+export type GrantView = z.infer<typeof grantSchema>;
+export type GrantStatus = z.infer<typeof grantStatusSchema> | 'held';
+export type SignOutAnswer = z.infer<typeof signOutAnswerSchema>;

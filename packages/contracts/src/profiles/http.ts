@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { bytesText, cleanText, idSchema, instantSchema, labelText, page, pageQuery, secretText } from '../text.js';
+import { notSupportedYet } from './not-supported-yet.js';
+
+const urlMax = 3000;
+
+/** An absolute endpoint URL without user info or fragment (RFC 6749 section 3.1 and 3.2). Which schemes and hosts are allowed is the outbound policy's word. */
+const endpointUrl = z
+  .string()
+  .min(1)
+  .max(urlMax)
+  .refine((value) => !/[{}]/.test(value), { message: 'placeholders are not supported yet' })
+  .refine((value) => /^https?:\/\/[^\s\\]+$/.test(value) && URL.canParse(value), { message: 'must be an absolute https URL' })
+  .refine((value) => !URL.canParse(value) || (new URL(value).username === '' && new URL(value).password === ''), { message: 'must not contain user info' })
+  .refine((value) => !value.includes('#'), { message: 'must not contain a fragment' });
+
+/** A place of the runtime's own that the browser may be sent back to; compared by exact string. */
+const returnUrl = endpointUrl;
+
+const scopeRow = z.strictObject({ key: cleanText(100).optional(), value: cleanText(2000).min(1) });
+/** Parameters that the protocol owns and a scope row may not replace. */
+const protocolParameters = ['response_type', 'client_id', 'redirect_uri', 'state', 'code_challenge', 'code_challenge_method'];
+
+const scope = z
+  .array(scopeRow)
+  .max(50)
+  .superRefine((rows, context) => {
+    const seen = new Set<string>();
+    rows.forEach((row, index) => {
+      const key = row.key ?? '';
+      if (key === '' || key === 'scope') return;
+      if (protocolParameters.includes(key)) context.addIssue({ code: 'custom', path: [index, 'key'], message: `${key} is set by Grantkeeper` });
+      if (seen.has(key)) context.addIssue({ code: 'custom', path: [index, 'key'], message: `${key} is given twice` });
+      seen.add(key);
+    });
+  });
+
+export const clientAuthenticationSchema = z.strictObject({
+  method: z.enum(['client_secret_basic', 'client_secret_post', 'none']),
+  /** RFC 6749 section 2.3.1 form-encodes id and secret before Basic; many servers expect them raw. */
+  basicEncoding: z.enum(['form', 'raw']).optional(),
+});
+
+export const advancedSchema = z.strictObject({
+  pkce: z.enum(['S256', 'off']).optional(),
+  clientAuthentication: clientAuthenticationSchema.optional(),
+  revocationUrl: endpointUrl.optional(),
+  discoveryUrl: endpointUrl.optional(),
+  returnUrls: z.array(returnUrl).max(20).optional(),
+  ...notSupportedYet([
+    'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',
+    'urlOptions', 'responseType', 'codeParameter', 'callbackHmac', 'captureFromCallback', 'captureFromTokenResponse', 'lookupAfterAuthorization',
+    'responsePaths', 'assumedLifetimeSeconds', 'introspectionUrl', 'refreshTokenLifetimeSeconds', 'errorWhen', 'refreshStyle', 'refreshReuse',
+    'refreshLeadSeconds', 'limits', 'keepFreshDays', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
+  ]),
+});
+
+export const identityCheckSchema = z.enum(['code', 'return', 'confirm']);
+
+const editable = {
+  name: labelText(100),
+  identityProvider: labelText(100),
+  clientId: secretText(255),
+  clientSecret: secretText(255),
+  authorizationUrl: endpointUrl,
+  tokenUrl: endpointUrl,
+  refreshUrl: endpointUrl,
+  scope,
+  description: cleanText(2000),
+  identityCheck: identityCheckSchema,
+  advanced: advancedSchema,
+};
+const later = notSupportedYet(['nextClientSecret', 'useConnector', 'tenancy', 'additionalFields', 'authorizationFields', 'grantedTo']);
+
+/** The body of a profile's creation. URLs may be left out where `advanced.discoveryUrl` tells them. */
+export const newProfileSchema = z.strictObject({
+  id: idSchema.optional(),
+  type: z.literal('oauth2'),
+  name: editable.name,
+  identityProvider: editable.identityProvider,
+  clientId: editable.clientId,
+  clientSecret: editable.clientSecret.optional(),
+  authorizationUrl: editable.authorizationUrl.optional(),
+  tokenUrl: editable.tokenUrl.optional(),
+  refreshUrl: editable.refreshUrl.optional(),
+  scope: editable.scope.default([]),
+  description: editable.description.default(''),
+  identityCheck: editable.identityCheck.default('code'),
+  advanced: editable.advanced.default({}),
+  ...later,
+});
+
+/** A JSON merge patch (RFC 7396): null removes an optional member; lists are replaced whole. */
+export const profilePatchSchema = z.strictObject({
+  name: editable.name.optional(),
+  identityProvider: editable.identityProvider.optional(),
+  clientId: editable.clientId.optional(),
+  clientSecret: editable.clientSecret.nullable().optional(),
+  authorizationUrl: editable.authorizationUrl.nullable().optional(),
+  tokenUrl: editable.tokenUrl.nullable().optional(),
+  refreshUrl: editable.refreshUrl.nullable().optional(),
+  scope: editable.scope.nullable().optional(),
+  description: editable.description.nullable().optional(),
+  identityCheck: editable.identityCheck.nullable().optional(),
+  advanced: z
+    .strictObject({
+      ...advancedSchema.shape,
+      pkce: advancedSchema.shape.pkce.nullable(),
+      clientAuthentication: clientAuthenticationSchema.partial().nullable().optional(),
+      revocationUrl: advancedSchema.shape.revocationUrl.nullable(),
+      discoveryUrl: advancedSchema.shape.discoveryUrl.nullable(),
+      returnUrls: advancedSchema.shape.returnUrls.nullable(),
+    })
+    .nullable()
+    .optional(),
+  ...later,
+});
+
+export const profileStatusSchema = z.enum(['active', 'disabled', 'archived', 'deleting']);
+
+/** A profile as it is read: never with its secret. */
+export const profileSchema = z.object({
+  id: idSchema,
+  assistantId: idSchema,
+  type: z.literal('oauth2'),
+  name: z.string(),
+  status: profileStatusSchema,
+  revision: z.int(),
+  callbackUrl: z.string(),
+  identityProvider: z.string(),
+  clientId: z.string(),
+  clientSecretSetAt: instantSchema.nullable(),
+  authorizationUrl: z.string(),
+  tokenUrl: z.string(),
+  refreshUrl: z.string().nullable(),
+  scope: z.array(scopeRow),
+  description: z.string(),
+  identityCheck: identityCheckSchema,
+  advanced: advancedSchema,
+  issuer: z.string().nullable(),
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+  grantsLeft: z.int().optional(),
+});
+export const profilesPageSchema = page(profileSchema);
+export const listProfilesQuery = z.strictObject({
+  ...pageQuery,
+  search: cleanText(100).optional(),
+  type: z.literal('oauth2').optional(),
+  status: profileStatusSchema.optional(),
+});
+
+export const profileRevisionSchema = z.object({
+  revision: z.int(),
+  at: instantSchema,
+  by: z.string(),
+  action: z.enum(['created', 'revised', 'disabled', 'enabled', 'archived', 'restored', 'deleted']),
+  changed: z.array(z.string()),
+  definition: profileSchema.omit({ status: true, revision: true, callbackUrl: true, createdAt: true, updatedAt: true, grantsLeft: true, id: true, assistantId: true }),
+});
+export const profileRevisionsPageSchema = page(profileRevisionSchema);
+export const listRevisionsQuery = z.strictObject(pageQuery);
+
+/** How a profile is named in a runtime's ask: its id or its name. */
+export const profileReference = bytesText(400);
+
+export type NewProfile = z.infer<typeof newProfileSchema>;
+export type ProfilePatch = z.infer<typeof profilePatchSchema>;
+export type ProfileView = z.infer<typeof profileSchema>;
+export type ProfileStatus = z.infer<typeof profileStatusSchema>;
+export type ScopeRow = z.infer<typeof scopeRow>;
+export type ClientAuthentication = z.infer<typeof clientAuthenticationSchema>;
+export type Advanced = z.infer<typeof advancedSchema>;
+export type IdentityCheck = z.infer<typeof identityCheckSchema>;
+export type ProfileRevisionView = z.infer<typeof profileRevisionSchema>;
