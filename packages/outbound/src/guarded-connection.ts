@@ -1,0 +1,72 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type SecureContext } from 'node:tls';
+import { type CheckedTarget, codeOf } from './checked-target.js';
+import { NotSent } from './outbound-errors.js';
+
+/** How long an address is tried while others are left: a host whose IPv6 is broken must not cost the whole time. */
+const ATTEMPT_MS = 700;
+const MOST_ATTEMPTS = 4;
+
+/** Connects to the first checked address that answers and, for https, shakes hands. Throws NotSent; `signal` ends it early. */
+export async function connectTo(target: CheckedTarget, signal: AbortSignal, secureContext: SecureContext): Promise<Socket> {
+  const socket = await connectToAny(target, signal);
+  return target.secure ? shakeHands(socket, target, signal, secureContext) : socket;
+}
+
+async function connectToAny({ addresses, host, port }: CheckedTarget, signal: AbortSignal): Promise<Socket> {
+  const tried = addresses.slice(0, MOST_ATTEMPTS);
+  let failure = 'timed out';
+  for (const [index, address] of tried.entries()) {
+    if (signal.aborted) break;
+    const socket = connectTcp({ host: address, port, noDelay: true }); // an address as host: nothing is resolved here
+    const isLast = index === tried.length - 1;
+    const timer = isLast ? undefined : setTimeout(() => socket.destroy(), ATTEMPT_MS);
+    try {
+      return await ready(socket, 'connect', signal);
+    } catch (error) {
+      failure = error === CUT ? 'timed out' : codeOf(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  throw new NotSent('connect', `No connection to ${host} (${failure}).`);
+}
+
+/** RFC 8446; the certificate must be for the host of the URL (RFC 6125), whatever address was connected to. */
+async function shakeHands(socket: Socket, target: CheckedTarget, signal: AbortSignal, context: SecureContext): Promise<Socket> {
+  const { host } = target;
+  const secured = connectTls({
+    socket,
+    host,
+    servername: isIP(host) ? '' : host,
+    secureContext: context,
+    rejectUnauthorized: true, // said here, so that NODE_TLS_REJECT_UNAUTHORIZED can't switch it off
+    ALPNProtocols: ['http/1.1'],
+  });
+  try {
+    return await ready(secured, 'secureConnect', signal);
+  } catch (error) {
+    socket.destroy();
+    throw new NotSent('tls', `No TLS connection to ${host} (${error === CUT ? 'timed out' : codeOf(error)}).`);
+  }
+}
+
+/** Why `ready` rejects when nothing went wrong but the time. */
+const CUT = new Error('The attempt was cut.');
+
+function ready(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const abort = () => socket.destroy();
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    socket.on('error', reject); // stays: a reset while the connection waits unused must not end the process
+    socket.once('close', () => {
+      signal.removeEventListener('abort', abort);
+      reject(CUT);
+    });
+    socket.once(event, () => {
+      signal.removeEventListener('abort', abort);
+      resolve(socket);
+    });
+  });
+}

@@ -1,0 +1,117 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { type CheckedTarget, codeOf } from './checked-target.js';
+import type { OutboundAnswer, OutboundRequest } from './guarded-client.js';
+import { NoAnswer, NotSent, UnreadableAnswer } from './outbound-errors.js';
+import type { OutboundLimits } from './outbound-limits.js';
+import { readBody } from './response-body.js';
+
+/** Headers a caller can't set: they name the host or frame the message (RFC 9112 sections 3.2, 6 and 9). */
+const OWN_HEADERS = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'content-length',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+]);
+
+/**
+ * One request and its answer (RFC 9110) on a connected socket, redirects not followed.
+ * `refuseToStart` throws when the request must not leave; after it has returned, the request counts as sent.
+ */
+export function exchange(
+  socket: Socket,
+  target: CheckedTarget,
+  request: OutboundRequest,
+  limits: OutboundLimits,
+  refuseToStart: () => void,
+): Promise<OutboundAnswer> {
+  return new Promise((resolve, reject) => {
+    let sentAt: Date | undefined;
+    const fail = (error: unknown) => {
+      reject(classify(error, target.host, sentAt !== undefined));
+      socket.destroy();
+    };
+    let outgoing: ClientRequest;
+    try {
+      outgoing = prepare(socket, target, request, limits);
+    } catch {
+      fail(new NotSent('bad_url', `The request to ${target.host} holds a header or a path that HTTP doesn't allow.`));
+      return;
+    }
+    outgoing.on('error', fail);
+    outgoing.once('socket', () => {
+      try {
+        refuseToStart();
+      } catch (error) {
+        outgoing.destroy();
+        fail(error);
+        return;
+      }
+      sentAt = new Date();
+      outgoing.end(request.body);
+    });
+    countInformational(outgoing, limits.informationalAnswers, fail);
+    outgoing.once('response', (response) => {
+      readAnswer(response, limits, sentAt ?? new Date()).then(resolve, fail);
+    });
+  });
+}
+
+/** Prepares the request without writing: node hands it the socket in a later turn and announces that by `socket`. */
+function prepare(socket: Socket, target: CheckedTarget, request: OutboundRequest, limits: OutboundLimits): ClientRequest {
+  return httpRequest({
+    createConnection: () => socket,
+    method: request.method,
+    path: target.path,
+    headers: headersOf(request, target),
+    setHost: false,
+    maxHeaderSize: limits.headerBytes,
+    insecureHTTPParser: false,
+  });
+}
+
+function headersOf({ method, headers, body }: OutboundRequest, { hostHeader }: CheckedTarget): Record<string, string> {
+  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const length = Buffer.byteLength(body ?? '');
+  return {
+    host: hostHeader,
+    'accept-encoding': 'identity',
+    ...Object.fromEntries(given.filter(([name]) => !OWN_HEADERS.has(name))),
+    ...(method === 'POST' || length > 0 ? { 'content-length': String(length) } : {}),
+    connection: 'close',
+  };
+}
+
+function countInformational(outgoing: ClientRequest, most: number, fail: (error: unknown) => void): void {
+  let count = 0;
+  outgoing.on('information', ({ statusCode }) => {
+    count += 1;
+    if (count > most)
+      fail(new UnreadableAnswer('too_many_informational', 'Too many 1xx answers came before the answer.', statusCode));
+  });
+}
+
+async function readAnswer(response: IncomingMessage, limits: OutboundLimits, sentAt: Date): Promise<OutboundAnswer> {
+  const status = response.statusCode ?? 0;
+  if (status < 200) throw new NoAnswer('protocol', 'The answer switches protocols.');
+  const body = await readBody(response, status, limits.bodyBytes);
+  const headers = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+  return { status, headers: Object.fromEntries(headers), body, sentAt, receivedAt: new Date(), truncated: false };
+}
+
+/** Sorts what node reports; its messages are left out, its codes hold no secret. */
+function classify(error: unknown, host: string, isSent: boolean): Error {
+  if (error instanceof NotSent || error instanceof NoAnswer || error instanceof UnreadableAnswer) return error;
+  const code = codeOf(error);
+  if (!isSent) return new NotSent('closed', `The connection to ${host} was closed before the request (${code}).`);
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new UnreadableAnswer('headers_too_large', `The headers of ${host}'s answer are too large.`);
+  if (code.startsWith('HPE_')) return new NoAnswer('protocol', `${host} did not answer in HTTP (${code}).`);
+  return new NoAnswer('reset', `${host} ended the connection before its answer was complete (${code}).`);
+}

@@ -1,0 +1,39 @@
+/** The three ways a call ends without an answer. Messages and reasons may be shown: they name hosts, never a query, a header or a body. */
+
+export type NotSentReason = 'dns' | 'connect' | 'tls' | 'refused_address' | 'refused_scheme' | 'bad_url' | 'late' | 'closed';
+export type NoAnswerReason = 'timeout' | 'reset' | 'protocol';
+export type UnreadableAnswerReason = 'too_large' | 'encoding' | 'headers_too_large' | 'too_many_informational';
+
+/** Proven: not one byte of the request has left this process. */
+export class NotSent extends Error {
+  constructor(
+    readonly reason: NotSentReason,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'NotSent';
+  }
+}
+
+/** Something was sent, and no complete answer came back: the provider may or may not have acted on it. */
+export class NoAnswer extends Error {
+  constructor(
+    readonly reason: NoAnswerReason,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'NoAnswer';
+  }
+}
+
+/** The request was sent and answered, but the answer can't be read to its end within the limits. */
+export class UnreadableAnswer extends Error {
+  constructor(
+    readonly reason: UnreadableAnswerReason,
+    message: string,
+    readonly status?: number,
+  ) {
+    super(message);
+    this.name = 'UnreadableAnswer';
+  }
+}
