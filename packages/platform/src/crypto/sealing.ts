@@ -1,0 +1,41 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** Where a sealed value lives. It is part of what is authenticated: moved elsewhere, it no longer opens. */
+export interface Place {
+  table: string;
+  row: string;
+  field: string;
+}
+
+const format = 1;
+const headerBytes = 5;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** AES-256-GCM, random 96-bit nonce. Layout: format (1) · key version (4) · nonce (12) · tag (16) · ciphertext. */
+export function sealWith(key: Buffer, keyVersion: number, associated: string, plain: Buffer): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(Buffer.from(associated));
+  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+  const header = Buffer.alloc(headerBytes);
+  header.writeUInt8(format, 0);
+  header.writeUInt32BE(keyVersion, 1);
+  return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
+}
+
+/** Opens what `sealWith` made; throws when the bytes, the place or the key differ. */
+export function openWith(key: Buffer, associated: string, sealed: Buffer): Buffer {
+  const nonce = sealed.subarray(headerBytes, headerBytes + nonceBytes);
+  const tag = sealed.subarray(headerBytes + nonceBytes, headerBytes + nonceBytes + tagBytes);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce);
+  decipher.setAAD(Buffer.from(associated));
+  decipher.setAuthTag(tag);
+  return Buffer.concat([decipher.update(sealed.subarray(headerBytes + nonceBytes + tagBytes)), decipher.final()]);
+}
+
+/** The version of the data key that a value was sealed under. */
+export function keyVersionOf(sealed: Buffer): number {
+  if (sealed.length < headerBytes + nonceBytes + tagBytes || sealed.readUInt8(0) !== format) throw new Error('not a sealed value');
+  return sealed.readUInt32BE(1);
+}

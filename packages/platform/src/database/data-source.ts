@@ -1,0 +1,18 @@
+import 'reflect-metadata';
+import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { Foundation } from './migrations/0001-foundation.js';
+
+/** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
+export function createDataSource(databaseUrl: string, entities: EntityTarget<ObjectLiteral>[] = [], max = 10): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    entities: entities as never,
+    migrations: [Foundation],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    logging: false,
+    extra: { max, keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'grantkeeper' },
+  });
+}

@@ -1,0 +1,99 @@
+import { type JobName, jobs, type QueueName, queueNames } from '@grantkeeper/contracts/jobs';
+import { type Processor, createPostgresBackend, Queue, type QueueOptions, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { JobRow } from '../outbox/outbox.js';
+
+export interface QueueSettings {
+  /** Redis where there is one; null puts BullMQ on PostgreSQL. */
+  redisUrl: string | null;
+  databaseUrl: string;
+  /** Keeps installations on one Redis apart. */
+  prefix: string;
+}
+
+/** What travels in a queue: ids only. */
+export interface JobData {
+  payload: unknown;
+  correlationId: string;
+}
+
+const addWithinMs = 1_000;
+
+/** The producing side of every queue. Fails fast: PostgreSQL keeps the intent, the relay comes back for it. */
+export class JobQueues {
+  private readonly queues: Map<QueueName, Queue<JobData, void, string>>;
+  private readonly redis: Redis | null;
+
+  constructor(settings: QueueSettings, onError: (error: Error) => void) {
+    this.redis = settings.redisUrl === null ? null : redisClient(settings.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+    this.redis?.on('error', onError);
+    this.queues = new Map(
+      queueNames.map((name) => {
+        const queue = this.redis
+          ? new Queue<JobData, void, string>(name, { connection: this.redis, prefix: settings.prefix })
+          : new Queue<JobData, void, string>(name, { connection: postgresConnection(settings), prefix: settings.prefix } as QueueOptions, createPostgresBackend as never);
+        queue.on('error', onError);
+        return [name, queue];
+      }),
+    );
+  }
+
+  /** Queues jobs, one attempt each; the same row queued twice is one job while it is there. Throws when the queue is away. */
+  async add(rows: readonly JobRow[]): Promise<void> {
+    const wanted = queueNames.filter((queue) => rows.some((row) => jobs[row.name].queue === queue));
+    const adding = wanted.map((queue) =>
+      this.queue(queue).addBulk(
+        rows.filter((row) => jobs[row.name].queue === queue).map(({ id, name, payload, correlationId }) => ({
+          name,
+          data: { payload, correlationId },
+          opts: { jobId: `job-${id}`, attempts: 1, removeOnComplete: true, removeOnFail: { count: 500 } },
+        })),
+      ),
+    );
+    await withinMs(Promise.all(adding), addWithinMs);
+  }
+
+  /** Whether the queue answers now. */
+  async answers(): Promise<boolean> {
+    if (!this.redis) return true;
+    return withinMs(this.redis.ping(), addWithinMs).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.queues.values()].map((queue) => queue.close().catch(() => undefined)));
+    this.redis?.disconnect();
+  }
+
+  private queue(name: QueueName): Queue<JobData, void, string> {
+    return this.queues.get(name) as Queue<JobData, void, string>;
+  }
+}
+
+/** The consuming side of one queue. */
+export function consume(name: QueueName, settings: QueueSettings, processor: Processor<JobData, void, string>, onError: (error: Error) => void): Worker<JobData, void, string> {
+  const concurrency = Math.max(...(Object.keys(jobs) as JobName[]).filter((job) => jobs[job].queue === name).map((job) => jobs[job].concurrency));
+  const options = { prefix: settings.prefix, concurrency, stalledInterval: 10_000, lockDuration: 15_000, maxStalledCount: 1 };
+  const worker =
+    settings.redisUrl === null
+      ? new Worker<JobData, void, string>(name, processor, { ...options, connection: postgresConnection(settings) } as never, createPostgresBackend as never)
+      : new Worker<JobData, void, string>(name, processor, { ...options, connection: redisClient(settings.redisUrl, { maxRetriesPerRequest: null }) });
+  worker.on('error', onError);
+  return worker;
+}
+
+const postgresConnection = (settings: QueueSettings) => ({ connectionString: settings.databaseUrl, max: 4, migrate: true });
+
+function redisClient(url: string, options: { maxRetriesPerRequest: number | null; enableOfflineQueue?: boolean }): Redis {
+  return new Redis(url, { ...options, connectTimeout: 5_000, retryStrategy: (attempt) => Math.min(attempt * 100, 1_000) });
+}
+
+function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the queue did not answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
