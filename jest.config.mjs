@@ -18,6 +18,7 @@ const shared = {
     ],
   },
   moduleNameMapper: {
+    '^@grantkeeper/tests/(.*)$': '<rootDir>/tests/$1.ts',
     '^@grantkeeper/local-stack/(.*)$': '<rootDir>/tools/local-stack/src/$1.ts',
     '^@grantkeeper/([^/]+)/(.*)$': '<rootDir>/packages/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
@@ -25,7 +26,10 @@ const shared = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.local/'],
   modulePathIgnorePatterns: ['/dist/'],
 };
-const services = { globalSetup: '<rootDir>/tests/support/global-setup.ts', globalTeardown: '<rootDir>/tests/support/global-teardown.ts' };
+const services = {
+  globalSetup: '<rootDir>/tests/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
+};
 export default {
   coverageProvider: 'v8',
   projects: [
