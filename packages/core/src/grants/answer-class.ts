@@ -1,0 +1,140 @@
+import type { FailureReason } from '@grantkeeper/contracts/authorizations/http';
+import { type NormalisedAnswer, readTokens, type TokenSet } from './token-answer.js';
+
+/** How a token request ended: a complete answer, proven not sent, or sent without a complete answer. */
+export type SendOutcome =
+  | { kind: 'answer'; answer: NormalisedAnswer; status: number; retryAfterSeconds?: number }
+  | { kind: 'not-sent'; reason: string }
+  | { kind: 'no-answer'; reason: string };
+
+export type RefreshVerdict =
+  | { kind: 'tokens'; tokens: TokenSet }
+  | { kind: 'refused'; failure: 'invalid_grant' }
+  | { kind: 'transient'; failure: string; retryAfterSeconds?: number }
+  | { kind: 'configuration'; failure: string }
+  /** `lasting`: only another certificate, setting or URL mends it. */
+  | { kind: 'not-sent'; failure: string; lasting: boolean }
+  | { kind: 'unknown'; failure: string };
+
+export type ExchangeVerdict =
+  | { kind: 'tokens'; tokens: TokenSet }
+  | { kind: 'failed'; reason: FailureReason; detail: string }
+  | { kind: 'not-sent'; failure: string; lasting: boolean }
+  | { kind: 'unknown'; failure: string };
+
+/** What an error of a token endpoint is about: the grant or code, the client, the request, a passing trouble, a token that we can't use. */
+type Blame = 'grant' | 'client' | 'request' | 'passing' | 'token';
+
+/** RFC 6749 section 5.2, OpenID Connect Core section 3.1.2.6, and the words that large providers use instead. Only these are ever recorded: any other text could hold a secret. */
+const knownErrors: Record<string, Blame> = {
+  invalid_grant: 'grant',
+  access_denied: 'grant',
+  interaction_required: 'grant',
+  login_required: 'grant',
+  consent_required: 'grant',
+  expired_token: 'grant',
+  invalid_token: 'grant',
+  token_expired: 'grant',
+  token_revoked: 'grant',
+  bad_verification_code: 'grant',
+  bad_refresh_token: 'grant',
+  invalid_code: 'grant',
+  code_already_used: 'grant',
+  code_expired: 'grant',
+  invalid_refresh_token: 'grant',
+  invalid_client: 'client',
+  unauthorized_client: 'client',
+  incorrect_client_credentials: 'client',
+  invalid_client_id: 'client',
+  bad_client_secret: 'client',
+  invalid_request: 'request',
+  invalid_scope: 'request',
+  invalid_target: 'request',
+  unsupported_grant_type: 'request',
+  unsupported_response_type: 'request',
+  redirect_uri_mismatch: 'request',
+  bad_redirect_uri: 'request',
+  server_error: 'passing',
+  temporarily_unavailable: 'passing',
+  slow_down: 'passing',
+  ratelimited: 'passing',
+  rate_limited: 'passing',
+  unsupported_token_type: 'token',
+};
+
+const lastingReasons = ['tls', 'refused_address', 'refused_scheme', 'bad_url'];
+
+/** What a refresh's outcome means for the grant (DESIGN.md 2.6 and section 4). Only a provider's word refuses; only a complete answer clears the mark. */
+export function classifyRefresh(outcome: SendOutcome): RefreshVerdict {
+  if (outcome.kind !== 'answer') return withoutAnswer(outcome);
+  const { answer } = outcome;
+  if (answer.kind === 'tokens-json') return { kind: 'tokens', tokens: readTokens(answer.json) };
+  if (answer.kind === 'unreadable') return { kind: 'unknown', failure: `unreadable_${answer.why}` };
+  const { blame, failure } = judge(answer.status, answer.error);
+  switch (blame) {
+    case 'grant':
+      return { kind: 'refused', failure: 'invalid_grant' };
+    case 'passing': {
+      const { retryAfterSeconds } = outcome;
+      return { kind: 'transient', failure, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+    }
+    case 'client':
+    case 'request':
+    case 'token':
+      return { kind: 'configuration', failure };
+  }
+}
+
+/** What an exchange's outcome means. Any complete error answer ends the code: it is never sent again. */
+export function classifyExchange(outcome: SendOutcome): ExchangeVerdict {
+  if (outcome.kind !== 'answer') return withoutAnswer(outcome);
+  const { answer } = outcome;
+  if (answer.kind === 'tokens-json') return { kind: 'tokens', tokens: readTokens(answer.json) };
+  if (answer.kind === 'unreadable') return { kind: 'unknown', failure: `unreadable_${answer.why}` };
+  const { blame, failure } = judge(answer.status, answer.error);
+  return { kind: 'failed', reason: exchangeReason(blame, answer), detail: failure };
+}
+
+function exchangeReason(blame: Blame, answer: { status: number; error: string }): FailureReason {
+  const known = blameOf(answer.error) !== undefined;
+  if (answer.status >= 300 && answer.status < 400) return 'provider_error';
+  if (blame === 'grant' && !known) return answer.status === 401 ? 'client_refused' : 'provider_refused';
+  const reasons: Record<Blame, FailureReason> = {
+    grant: 'code_refused',
+    client: 'client_refused',
+    request: 'provider_refused',
+    passing: 'provider_error',
+    token: 'unreadable_answer',
+  };
+  return reasons[blame];
+}
+
+function withoutAnswer(outcome: Exclude<SendOutcome, { kind: 'answer' }>) {
+  return outcome.kind === 'not-sent'
+    ? ({ kind: 'not-sent', failure: outcome.reason, lasting: lastingReasons.includes(outcome.reason) } as const)
+    : ({ kind: 'unknown', failure: outcome.reason } as const);
+}
+
+/** The status comes first where it speaks of the server, the error where it is known, else the status alone. */
+function judge(status: number, error: string): { blame: Blame; failure: string } {
+  const known = blameOf(error);
+  const byStatus = `http_${status}`;
+  if (status >= 500 || [408, 425, 429].includes(status)) return { blame: 'passing', failure: byStatus };
+  if (status >= 300 && status < 400) return { blame: 'request', failure: byStatus };
+  if (known !== undefined) return { blame: known, failure: error };
+  const refusal = status < 300 || [400, 401, 403].includes(status);
+  return { blame: refusal ? 'grant' : 'request', failure: byStatus };
+}
+
+function blameOf(error: string): Blame | undefined {
+  return Object.hasOwn(knownErrors, error) ? knownErrors[error] : undefined;
+}
+
+/** Retry-After (RFC 9110 section 10.2.3) in seconds: a number or a date; undefined where it is neither. */
+export function retryAfterSeconds(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`); // asctime dates are GMT and do not say so
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1000));
+}
