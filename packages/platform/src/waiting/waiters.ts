@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { Listener } from '../database/listener.js';
 
-/** A place in the list of those who wait for one grant or authorization. Register before reading the state, so that nothing is missed between. */
+/** A place in the list of those who wait for one grant, authorization or revocation. Register before reading the state, so that nothing is missed between. */
 export interface Ticket {
   /** True at the next settle, false after `ms`. */
   within(ms: number): Promise<boolean>;
@@ -86,7 +86,8 @@ export class Waiters {
       const { rows } = await this.pool.query<{ id: string; stamp: string }>({
         name: 'waiters-net',
         text: `SELECT id, concat_ws('|', version, status, failures, due_at, refused_at) AS stamp FROM "grant" WHERE id = ANY($1)
-               UNION ALL SELECT id, state AS stamp FROM "authorization" WHERE id = ANY($1)`,
+               UNION ALL SELECT id, state AS stamp FROM "authorization" WHERE id = ANY($1)
+               UNION ALL SELECT id, state AS stamp FROM revocation WHERE id = ANY($1)`,
         values: [[...this.waiting.keys()]],
       });
       for (const { id, stamp } of rows) {

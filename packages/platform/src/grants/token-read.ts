@@ -1,0 +1,104 @@
+import type pg from 'pg';
+import { Gather } from '../database/gather.js';
+
+/** One ask for a token, as it is read. */
+export interface TokenAsk {
+  keyHash: Buffer;
+  /** The profile's id where the reference has the form of one. */
+  profileId: string | null;
+  profile: string;
+  user: string;
+  account: string;
+  minTtlSeconds: number | null;
+  refusedVersion: number | null;
+  /** Also a token that should be fresher will do, as long as it has not expired. */
+  anyValid: boolean;
+}
+
+/** What one read found. Ids are null from the first thing that does not exist on. */
+export interface TokenRead {
+  keyId: string | null;
+  assistantId: string | null;
+  profileId: string | null;
+  profileStatus: 'active' | 'disabled' | 'archived' | 'deleting' | null;
+  profileRevision: number | null;
+  grantId: string | null;
+  grantStatus: 'active' | 'reconnect_required' | null;
+  reason: string | null;
+  version: number | null;
+  /** The token may go out, and that it does is recorded. */
+  ready: boolean;
+  handOut: Buffer | null;
+  scope: string | null;
+  expiresAt: Date | null;
+  /** Seconds until the next attempt, while failures hold the refresh back; null when nothing does. */
+  heldBackSeconds: number | null;
+  lastFailure: string | null;
+}
+
+const statement = `
+WITH asked AS MATERIALIZED (
+  SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::int[], $8::bool[])
+    WITH ORDINALITY AS a(key_hash, profile_id, profile, user_id, account, min_ttl, refused, any_valid, n)
+), found AS MATERIALIZED (
+  SELECT a.n, a.user_id, k.id AS key_id, k.assistant_id, p.id AS profile_id, p.status AS profile_status, p.revision AS profile_revision,
+    g.id AS grant_id, g.status AS grant_status, g.reason, g.version, g.hand_out, g.scope, g.expires_at, g.last_failure, held.seconds AS held_back_seconds,
+    coalesce(p.status = 'active' AND g.status = 'active' AND (g.expires_at IS NULL OR g.expires_at > now()) AND (
+      a.any_valid OR g.refresh_token IS NULL OR held.seconds IS NOT NULL OR (
+        (g.expires_at IS NULL
+          OR g.expires_at >= now() + make_interval(secs => coalesce(a.min_ttl, least(10, coalesce(g.lifetime_seconds, 100) * 0.1)))
+          OR now() < g.issued_at + (g.expires_at - g.issued_at) / 2)
+        AND (a.refused IS NULL OR a.refused <> g.version OR g.refused_at > now() - interval '30 s')
+      )), false) AS ready
+  FROM asked a
+  LEFT JOIN runtime_key k ON k.hash = a.key_hash AND k.revoked_at IS NULL
+  LEFT JOIN LATERAL (
+    (SELECT id, status, revision FROM profile WHERE id = a.profile_id AND assistant_id = k.assistant_id)
+    UNION ALL
+    (SELECT id, status, revision FROM profile WHERE assistant_id = k.assistant_id AND name = a.profile)
+    LIMIT 1) p ON k.profiles IS NULL OR p.id = ANY (k.profiles)
+  LEFT JOIN LATERAL (
+    SELECT * FROM "grant" WHERE profile_id = p.id AND assistant_id = k.assistant_id AND user_id = a.user_id AND tenant = '' AND account = a.account
+      AND status IN ('active', 'reconnect_required')) g ON true
+  LEFT JOIN LATERAL (
+    SELECT CASE WHEN g.due_at > now() AND (g.failures > 0 OR g.attempt IS NOT NULL) THEN extract(epoch FROM g.due_at - now())::float8 END AS seconds) held ON true
+), recorded AS (
+  INSERT INTO hand_out (assistant_id, runtime_key_id, profile_id, grant_id, token_version, user_id)
+  SELECT assistant_id, key_id, profile_id, grant_id, version, user_id FROM found WHERE ready
+)
+SELECT key_id AS "keyId", assistant_id AS "assistantId", profile_id AS "profileId", profile_status AS "profileStatus", profile_revision AS "profileRevision",
+  grant_id AS "grantId", grant_status AS "grantStatus", reason, version, ready, CASE WHEN ready THEN hand_out END AS "handOut", scope, expires_at AS "expiresAt",
+  held_back_seconds AS "heldBackSeconds", last_failure AS "lastFailure"
+FROM found ORDER BY n`;
+
+/**
+ * The hot path: key check, profile, grant and the record of the hand-out in one statement, gathered over concurrent asks. Nothing is handed out that the
+ * same statement did not record, and an expired token never is.
+ */
+export class TokenReader {
+  private readonly gather: Gather<TokenAsk, TokenRead>;
+
+  constructor(pool: Pick<pg.Pool, 'query'>) {
+    this.gather = new Gather(async (asks) => {
+      const { rows } = await pool.query<TokenRead>({
+        name: 'token-read',
+        text: statement,
+        values: [
+          asks.map((ask) => ask.keyHash),
+          asks.map((ask) => ask.profileId),
+          asks.map((ask) => ask.profile),
+          asks.map((ask) => ask.user),
+          asks.map((ask) => ask.account),
+          asks.map((ask) => ask.minTtlSeconds),
+          asks.map((ask) => ask.refusedVersion),
+          asks.map((ask) => ask.anyValid),
+        ],
+      });
+      return rows;
+    });
+  }
+
+  read(ask: TokenAsk): Promise<TokenRead> {
+    return this.gather.ask(ask);
+  }
+}

@@ -1,0 +1,79 @@
+import type pg from 'pg';
+import { Gather } from '../database/gather.js';
+import { inTransaction } from '../database/pool.js';
+import { appendEvents } from '../outbox/outbox.js';
+import type { PublishJobs } from '../database/unit-of-work.js';
+
+/** A wish for a newer token than `version`. */
+export interface RefreshWish {
+  grantId: string;
+  version: number;
+  /** The API refused this version: noted, so that one refusal is acted on at most once in 30 s. */
+  refused: boolean;
+  actor: string;
+  correlationId: string;
+}
+
+/** `wanted`: a refresh is queued or under way; `moved`: the version is no longer current, or the grant cannot be refreshed now: read again. */
+export type WishOutcome = 'wanted' | 'moved';
+
+/** How long a queue is trusted to bring a queued refresh to a worker, before the sweeper queues it again. */
+const queuedForSeconds = 5;
+
+/** Makes grants due now. Any number of wishes for one version, from any number of processes, queue one refresh. */
+export class RefreshWishes {
+  private readonly gather: Gather<RefreshWish, WishOutcome>;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly publish: PublishJobs,
+  ) {
+    this.gather = new Gather((wishes) => this.send(wishes));
+  }
+
+  want(wish: RefreshWish): Promise<WishOutcome> {
+    return this.gather.ask(wish);
+  }
+
+  private async send(wishes: RefreshWish[]): Promise<WishOutcome[]> {
+    const first = new Map<string, RefreshWish>();
+    for (const wish of wishes) {
+      const known = first.get(wish.grantId);
+      if (!known || (wish.refused && !known.refused)) first.set(wish.grantId, wish);
+    }
+    const ids = [...first.keys()].sort();
+    const { jobs, current } = await inTransaction(this.pool, async (client) => {
+      const { rows: taken } = await client.query<{ id: string; assistant_id: string; profile_id: string; version: number }>({
+        name: 'want-refresh',
+        text: `WITH wish AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::bool[]) AS w(id, version, refused)),
+               k AS MATERIALIZED (
+                 SELECT g.id, w.refused FROM "grant" g JOIN wish w ON w.id = g.id AND w.version = g.version
+                 WHERE g.status = 'active' AND g.refresh_token IS NOT NULL AND (g.queued_until IS NULL OR g.queued_until < now())
+                   AND (g.due_at IS NULL OR g.due_at <= now()) AND (g.attempt IS NULL OR g.sent_at < now() - interval '30 s')
+                 ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED)
+               UPDATE "grant" g SET due_at = coalesce(g.due_at, now()), queued_until = now() + make_interval(secs => $4),
+                 refused_at = CASE WHEN k.refused THEN now() ELSE g.refused_at END
+               FROM k WHERE g.id = k.id RETURNING g.id, g.assistant_id, g.profile_id, g.version`,
+        values: [ids, ids.map((id) => first.get(id)?.version), ids.map((id) => first.get(id)?.refused), queuedForSeconds],
+      });
+      const jobs = await appendEvents(
+        client,
+        taken.map(({ id, assistant_id: assistantId, profile_id: profileId, version }) => ({
+          stream: `grant-${id}`,
+          assistantId,
+          actor: first.get(id)?.actor ?? 'worker',
+          correlationId: first.get(id)?.correlationId ?? '',
+          event: { type: 'grants.refresh-wanted.v1', grantId: id, profileId, version },
+        })),
+      );
+      const { rows: current } = await client.query<{ id: string; version: number }>({
+        name: 'wanted-now',
+        text: `SELECT id, version FROM "grant" WHERE id = ANY($1) AND status = 'active' AND (due_at <= now() OR (attempt IS NOT NULL AND sent_at >= now() - interval '30 s'))`,
+        values: [ids],
+      });
+      return { jobs, current: new Map(current.map(({ id, version }) => [id, version])) };
+    });
+    if (jobs.length > 0) this.publish(jobs);
+    return wishes.map(({ grantId, version }) => (current.get(grantId) === version ? 'wanted' : 'moved'));
+  }
+}
