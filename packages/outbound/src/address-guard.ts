@@ -46,8 +46,15 @@ function reachedAddress(address: Address): Address {
 
 /** Parses one plain spelling of an address, as resolvers give it; null for anything else. */
 export function parseAddress(text: string): Address | null {
-  if (isIP(text) === 0) return null;
-  return reachedAddress(ipaddr.parse(text));
+  const kind = isIP(text);
+  if (kind === 0) return null;
+  return reachedAddress(kind === 4 ? ipaddr.IPv4.parse(text) : ipaddr.IPv6.parse(inHex(text)));
+}
+
+/** ipaddr.js takes `::1.2.3.4` for the IPv4-mapped `::ffff:1.2.3.4`, which is another address; in hex it reads both rightly. */
+function inHex(text: string): string {
+  const [address] = text.split('%', 1);
+  return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }
 
 /** Names the range that makes an address off limits, or null where it is public. What isn't an address is off limits too. */

@@ -39,7 +39,6 @@ export async function checkTarget(
 /** WHATWG parsing turns decimal, octal, hex, short and full-width spellings of an IPv4 address into the plain one. */
 function parseUrl(text: string): URL {
   // The parser would drop tabs and line ends silently; a URL with one is not the URL somebody checked.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   const url = /[\u0000-\u0020\u007f]/.test(text) || !URL.canParse(text) ? null : new URL(text);
   if (!url) throw new NotSent('bad_url', 'The URL is not well-formed.');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new NotSent('refused_scheme', `${url.protocol} is not https.`);
@@ -74,5 +73,5 @@ function refusedScheme(host: string): NotSent {
 
 /** The code of a system error: its message may hold more than a log should. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'no code';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no code';
 }

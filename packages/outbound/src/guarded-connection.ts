@@ -14,7 +14,7 @@ export async function connectTo(target: CheckedTarget, signal: AbortSignal, secu
 }
 
 async function connectToAny({ addresses, host, port }: CheckedTarget, signal: AbortSignal): Promise<Socket> {
-  const tried = addresses.slice(0, MOST_ATTEMPTS);
+  const tried = alternating(addresses).slice(0, MOST_ATTEMPTS);
   let failure = 'timed out';
   for (const [index, address] of tried.entries()) {
     if (signal.aborted) break;
@@ -30,6 +30,13 @@ async function connectToAny({ addresses, host, port }: CheckedTarget, signal: Ab
     }
   }
   throw new NotSent('connect', `No connection to ${host} (${failure}).`);
+}
+
+/** IPv6 and IPv4 in turn (RFC 8305 section 4): eight IPv6 addresses must not use up the attempts where only IPv4 works. */
+function alternating(addresses: readonly string[]): string[] {
+  const first = addresses.filter((address) => isIP(address) === isIP(addresses[0] ?? ''));
+  const second = addresses.filter((address) => !first.includes(address));
+  return addresses.flatMap((_address, index) => [first[index], second[index]]).filter((address) => address !== undefined);
 }
 
 /** RFC 8446; the certificate must be for the host of the URL (RFC 6125), whatever address was connected to. */

@@ -90,10 +90,9 @@ function headersOf({ method, headers, body }: OutboundRequest, { hostHeader }: C
 
 function countInformational(outgoing: ClientRequest, most: number, fail: (error: unknown) => void): void {
   let count = 0;
-  outgoing.on('information', ({ statusCode }) => {
+  outgoing.on('information', () => {
     count += 1;
-    if (count > most)
-      fail(new UnreadableAnswer('too_many_informational', 'Too many 1xx answers came before the answer.', statusCode));
+    if (count > most) fail(new UnreadableAnswer('too_many_informational', 'Too many 1xx answers came before the answer.'));
   });
 }
 
