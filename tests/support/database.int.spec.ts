@@ -5,7 +5,9 @@ import { type FreshDatabase, freshDatabase } from './database.js';
 async function tablesOf({ url }: FreshDatabase): Promise<string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query<{ tablename: string }>("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+  const { rows } = await client.query<{ tablename: string }>(
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+  );
   await client.end();
   return rows.map(({ tablename }) => tablename);
 }
