@@ -1,6 +1,6 @@
 import type { EndReason } from '@grantkeeper/contracts/grants/http';
 import type { Sql } from '../database/pool.js';
-import type { Entry } from '../outbox/outbox.js';
+import type { Transaction } from '../database/unit-of-work.js';
 
 export interface EndedGrant {
   grantId: string;
@@ -15,7 +15,7 @@ export interface EndedGrant {
  * Ends grants in the caller's transaction: no token from this moment, version + 1, no mark; the sealed tokens move verbatim to `revocation` (sealed under
  * the grant's own place). Grants that have ended already are left out. The caller closes open authorizations first (lock order: authorization, then grant).
  */
-export async function endGrants(sql: Sql, grantIds: readonly string[], reason: EndReason): Promise<EndedGrant[]> {
+async function endGrants(sql: Sql, grantIds: readonly string[], reason: EndReason): Promise<EndedGrant[]> {
   const { rows } = await sql.query<EndedGrant>({
     name: 'end-grants',
     text: `WITH k AS MATERIALIZED (
@@ -32,8 +32,18 @@ export async function endGrants(sql: Sql, grantIds: readonly string[], reason: E
   return rows;
 }
 
-/** The event that says so, with the revocation that follows. */
-export function endedEntry(ended: EndedGrant, reason: EndReason, actor: string, correlationId: string): Entry {
-  const { grantId, profileId, version, revocationId, assistantId } = ended;
-  return { stream: `grant-${grantId}`, assistantId, actor, correlationId, event: { type: 'grants.ended.v1', grantId, profileId, version, reason, revocationId } };
+/** Ends grants as a unit of work's part: with their events, waking who waits. */
+export async function endGrantsIn(transaction: Transaction, grantIds: readonly string[], reason: EndReason): Promise<EndedGrant[]> {
+  if (grantIds.length === 0) return [];
+  const ended = await endGrants(transaction.sql, grantIds, reason);
+  for (const { grantId, profileId, version, revocationId, assistantId } of ended) {
+    transaction.record(`grant-${grantId}`, assistantId, { type: 'grants.ended.v1', grantId, profileId, version, reason, revocationId });
+    transaction.settled(grantId);
+  }
+  return ended;
+}
+
+/** Ends grants that were held for a confirmation that did not come; their tokens are revoked. */
+export async function endHeld(transaction: Transaction, heldGrantIds: readonly string[]): Promise<void> {
+  await endGrantsIn(transaction, heldGrantIds, 'not_confirmed');
 }

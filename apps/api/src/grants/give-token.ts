@@ -1,0 +1,144 @@
+import type { AskToken, TokenAnswer } from '@grantkeeper/contracts/grants/http';
+import { ProviderConfiguration, ProviderUnavailable, RefreshInProgress } from '@grantkeeper/core/grants/grants.errors';
+import { Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
+import { ProfileDisabled, ProfileNotFound } from '@grantkeeper/core/profiles/profiles.errors';
+import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
+import { type TokenAsk, type TokenRead, TokenReader } from '@grantkeeper/platform/grants/token-read';
+import { RefreshWishes } from '@grantkeeper/platform/grants/want-refresh';
+import { Waiters } from '@grantkeeper/platform/waiting/waiters';
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { OpenAuthorization } from '../authorizations/open-authorization.command.js';
+import { ReadyAnswer } from './ready-answer.js';
+
+/** A refresh is always waited for, at least this long. */
+const refreshWaitMs = 15_000;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A read that got as far as an active or disabled profile of the key's assistant. */
+type Placed = TokenRead & { keyId: string; assistantId: string; profileId: string; profileRevision: number };
+
+/** Answers an ask for a token: ready, or what stands in the way. */
+@Injectable()
+export class GiveToken {
+  constructor(
+    private readonly reader: TokenReader,
+    private readonly wishes: RefreshWishes,
+    private readonly waiters: Waiters,
+    private readonly commands: CommandBus,
+    private readonly readyAnswer: ReadyAnswer,
+  ) {}
+
+  async give(runtimeKey: string, ask: AskToken, correlationId: string): Promise<TokenAnswer> {
+    const consentDeadline = performance.now() + ask.waitSeconds * 1000;
+    let found = await this.look(toRead(runtimeKey, ask));
+    if (found.grantStatus === 'active' && !found.ready) found = await this.refreshed(found, runtimeKey, ask, correlationId);
+    for (;;) {
+      if (found.ready) return this.readyAnswer.from(found);
+      const answer = await this.needsPerson(found, ask, correlationId);
+      const left = consentDeadline - performance.now();
+      if (answer.authorizationId === undefined || left <= 0) return answer;
+      const settled = await this.outcomeWithin(answer.authorizationId, toRead(runtimeKey, ask), left);
+      if (!settled) return answer;
+      found = settled;
+    }
+  }
+
+  private async look(ask: TokenAsk): Promise<Placed> {
+    const found = await this.reader.read(ask);
+    if (found.keyId === null) throw new Unauthenticated();
+    if (found.profileId === null || found.profileStatus === 'deleting') throw new ProfileNotFound();
+    if (found.profileStatus !== 'active') throw new ProfileDisabled();
+    return found as Placed;
+  }
+
+  /** Waits for a refresh that it or somebody else asked for. Comes back with a ready token or a grant that needs its person again. */
+  private async refreshed(first: Placed, runtimeKey: string, ask: AskToken, correlationId: string): Promise<Placed> {
+    const deadline = performance.now() + Math.max(ask.waitSeconds * 1000, refreshWaitMs);
+    let found = first;
+    while (found.grantStatus === 'active' && !found.ready) {
+      if (found.heldBackSeconds !== null) throw heldBack(found);
+      const left = deadline - performance.now();
+      if (left <= 0) return this.lastResort(runtimeKey, ask);
+      await this.settleOf(found, ask, left, correlationId);
+      found = await this.look(toRead(runtimeKey, ask));
+    }
+    return found;
+  }
+
+  private async settleOf(found: Placed, ask: AskToken, ms: number, correlationId: string): Promise<void> {
+    const { grantId, version } = found as Placed & { grantId: string; version: number };
+    const ticket = this.waiters.register(grantId);
+    try {
+      const refused = ask.refusedVersion === version;
+      const outcome = await this.wishes.want({ grantId, version, refused, actor: `runtime:${found.keyId}`, correlationId });
+      if (outcome === 'wanted') await ticket.within(ms);
+    } finally {
+      ticket.release();
+    }
+  }
+
+  /** The deadline passed: a token that is still valid goes out; an expired one never does. */
+  private async lastResort(runtimeKey: string, ask: AskToken): Promise<Placed> {
+    const found = await this.look({ ...toRead(runtimeKey, ask), anyValid: true });
+    if (found.grantStatus === 'active' && !found.ready) throw new RefreshInProgress(1);
+    return found;
+  }
+
+  private async needsPerson(found: Placed, ask: AskToken, correlationId: string): Promise<Exclude<TokenAnswer, { status: 'ready' }>> {
+    const status =
+      found.grantStatus === 'reconnect_required'
+        ? { status: 'reconnect_required' as const, reason: found.reason as Extract<TokenAnswer, { status: 'reconnect_required' }>['reason'] }
+        : { status: 'consent_required' as const };
+    if (ask.signIn === false) return status;
+    const { authorizationId, signInUrl, expiresAt } = await this.commands.execute(
+      new OpenAuthorization(
+        {
+          assistantId: found.assistantId,
+          profileId: found.profileId,
+          user: ask.user,
+          account: ask.account,
+          displayName: ask.signIn?.displayName ?? null,
+          returnUrl: ask.signIn?.returnUrl ?? null,
+          verifierChallenge: ask.signIn?.verifierChallenge ?? null,
+          runtimeKeyId: found.keyId,
+        },
+        correlationId,
+      ),
+    );
+    return { ...status, authorizationId, signInUrl, expiresAt: expiresAt.toISOString() };
+  }
+
+  /** The read after the consent settled, or null when it did not in time. */
+  private async outcomeWithin(authorizationId: string, ask: TokenAsk, ms: number): Promise<Placed | null> {
+    const deadline = performance.now() + ms;
+    const ticket = this.waiters.register(authorizationId);
+    try {
+      for (;;) {
+        const found = await this.look(ask);
+        if (found.ready) return found;
+        if (!(await ticket.within(deadline - performance.now()))) return null;
+      }
+    } finally {
+      ticket.release();
+    }
+  }
+}
+
+function heldBack(found: Placed): Error {
+  if (found.lastFailure?.startsWith('configuration')) return new ProviderConfiguration();
+  return new ProviderUnavailable(Math.max(1, Math.ceil(found.heldBackSeconds ?? 1)));
+}
+
+function toRead(runtimeKey: string, ask: AskToken): TokenAsk {
+  return {
+    keyHash: credentialHash(runtimeKey),
+    profileId: uuid.test(ask.profile) ? ask.profile : null,
+    profile: ask.profile,
+    user: ask.user,
+    account: ask.account,
+    minTtlSeconds: ask.minTtlSeconds ?? null,
+    refusedVersion: ask.refusedVersion ?? null,
+    anyValid: false,
+  };
+}

@@ -1,0 +1,65 @@
+import type { SignOutAnswer } from '@grantkeeper/contracts/grants/http';
+import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
+import type { Actor } from '@grantkeeper/core/kernel/actor';
+import { closeOpenAuthorizations } from '@grantkeeper/platform/authorizations/close-authorizations';
+import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { endGrantsIn } from '@grantkeeper/platform/grants/end-grants';
+import { findGrant } from '@grantkeeper/platform/grants/grant.view';
+import { revocationState } from '@grantkeeper/platform/grants/revocations';
+import { Waiters } from '@grantkeeper/platform/waiting/waiters';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import pg from 'pg';
+
+/** How long the answer waits for the provider's word. */
+const revocationWaitMs = 10_000;
+
+/** Signs a grant out: no token from the commit on; then says whether the provider revoked it. */
+export class SignOut extends Command<SignOutAnswer> {
+  constructor(
+    readonly grantId: string,
+    readonly context: Context,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SignOut)
+export class SignOutHandler implements ICommandHandler<SignOut> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly pool: pg.Pool,
+    private readonly waiters: Waiters,
+  ) {}
+
+  async execute({ grantId, context }: SignOut): Promise<SignOutAnswer> {
+    const revocationId = await this.unitOfWork.run(context, async (transaction) => {
+      const { assistantId, profiles } = boundsOf(context.actor);
+      const grant = await findGrant(transaction.sql, grantId, assistantId, profiles);
+      if (!grant || grant.status === 'ended') throw new GrantNotFound();
+      await closeOpenAuthorizations(transaction, { profileId: grant.profileId, user: grant.user, account: grant.account });
+      const [ended] = await endGrantsIn(transaction, [grantId], 'signed_out');
+      if (!ended) throw new GrantNotFound();
+      if (context.actor.kind === 'operator') transaction.audit({ action: 'grants.sign-out', subject: `grant:${grantId}`, assistantId: ended.assistantId, detail: { profileId: ended.profileId } });
+      return ended.revocationId;
+    });
+    return { revocation: await this.outcome(revocationId) };
+  }
+
+  private async outcome(revocationId: string): Promise<SignOutAnswer['revocation']> {
+    const deadline = performance.now() + revocationWaitMs;
+    const ticket = this.waiters.register(revocationId);
+    try {
+      for (;;) {
+        const state = await revocationState(this.pool, revocationId);
+        if (state !== 'pending' || !(await ticket.within(deadline - performance.now()))) return state;
+      }
+    } finally {
+      ticket.release();
+    }
+  }
+}
+
+/** The assistant and profiles that an actor is bound to; operators are bound to none. */
+export function boundsOf(actor: Actor): { assistantId: string | null; profiles: string[] | null } {
+  return actor.kind === 'runtime' ? { assistantId: actor.assistantId, profiles: actor.profiles } : { assistantId: null, profiles: null };
+}

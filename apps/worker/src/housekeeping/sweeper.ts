@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { JobName } from '@grantkeeper/contracts/jobs';
+import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
+import type { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { expireAuthorizations } from '@grantkeeper/platform/authorizations/expire-authorizations';
+import { plainError } from '@grantkeeper/platform/observability/logger';
+import { type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations } from '@grantkeeper/platform/outbox/due-work';
+import { forgetOld, keepPartitions } from '@grantkeeper/platform/outbox/retention';
+import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
+import type pg from 'pg';
+import type { Dispatcher } from '../runtime/dispatcher.js';
+import { Ticker } from '../runtime/ticker.js';
+import type { WorkerLog } from '../runtime/worker-log.js';
+
+const due: [JobName, (pool: pg.Pool) => Promise<Due[]>][] = [
+  ['authorizations.exchange', dueExchanges],
+  ['grants.refresh', dueRefreshes],
+  ['grants.revoke-upstream', dueRevocations],
+  ['profiles.delete-grants', dueDeletions],
+];
+
+/** Re-derives from PostgreSQL what is due, whatever became of the queue, and ends what ran out of time. Any number of sweepers may run: rows are taken by whoever locks them first. */
+export class Sweeper {
+  private readonly seconds: Ticker;
+  private readonly hours: Ticker;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly dispatcher: Dispatcher,
+    private readonly log: WorkerLog,
+  ) {
+    this.seconds = new Ticker(1_000, () => this.guarded(() => this.sweep()));
+    this.hours = new Ticker(3_600_000, () => this.guarded(() => this.tidy()));
+  }
+
+  start(): void {
+    this.seconds.start();
+    this.hours.start();
+    void this.hours.now();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.seconds.stop(), this.hours.stop()]);
+  }
+
+  private async sweep(): Promise<void> {
+    for (const [name, find] of due) {
+      const found = await find(this.pool);
+      await this.dispatcher.dispatch(found.map(({ payload, correlationId }): JobRow => ({ id: randomUUID(), name, payload, correlationId })));
+    }
+    await expireAuthorizations(this.unitOfWork);
+  }
+
+  private async tidy(): Promise<void> {
+    await keepPartitions(this.pool);
+    await forgetOld(this.pool);
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isDatabaseAway(error)) this.log.error({ err: plainError(error) }, 'sweep failed');
+    }
+  }
+}

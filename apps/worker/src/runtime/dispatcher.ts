@@ -1,0 +1,65 @@
+import { markQueued, type JobRow } from '@grantkeeper/platform/outbox/outbox';
+import type { JobQueues } from '@grantkeeper/platform/queues/queues';
+import { plainError } from '@grantkeeper/platform/observability/logger';
+import type pg from 'pg';
+import type { ProcessorHost } from './processor-host.js';
+import type { WorkerLog } from './worker-log.js';
+
+/** How many jobs run in this process while the queue is away, and how many may stand in line here; the sweeper comes back for the rest. */
+const atOnce = 20;
+const inLine = 1_000;
+
+/** Brings jobs to a processor: by the queue, or in this process while the queue is away. */
+export class Dispatcher {
+  private readonly line: JobRow[] = [];
+  private active = 0;
+  private away = false;
+
+  constructor(
+    private readonly queues: JobQueues,
+    private readonly host: ProcessorHost,
+    private readonly log: WorkerLog,
+  ) {}
+
+  /** True while the last attempt to queue failed. */
+  get queueAway(): boolean {
+    return this.away;
+  }
+
+  /** Never throws: what can be neither queued nor lined up is still due in PostgreSQL. */
+  async dispatch(rows: readonly JobRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      await this.queues.add(rows);
+      if (this.away) this.log.info({}, 'the queue is back');
+      this.away = false;
+    } catch (error) {
+      if (!this.away) this.log.warn({ err: plainError(error) }, 'the queue is away: jobs run in this process');
+      this.away = true;
+      this.line.push(...rows.slice(0, Math.max(0, inLine - this.line.length)));
+      this.next();
+    }
+  }
+
+  /** For events recorded by the worker itself: queue their jobs now and mark the rows. */
+  publish(pool: pg.Pool, rows: JobRow[]): void {
+    void this.dispatch(rows)
+      .then(() => markQueued(pool, rows.map(({ id }) => id)))
+      .catch((error) => this.log.warn({ err: plainError(error) }, 'jobs are left to the relay'));
+  }
+
+  private next(): void {
+    while (this.active < atOnce) {
+      const row = this.line.shift();
+      if (!row) return;
+      this.active += 1;
+      void this.host
+        .run(row)
+        .catch(() => undefined)
+        .finally(() => {
+          this.active -= 1;
+          this.next();
+        });
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { type JobName, jobs } from '@grantkeeper/contracts/jobs';
+import { plainError } from '@grantkeeper/platform/observability/logger';
+import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
+import { processedBy, type JobProcessor } from './job-processor.js';
+import { WorkerLog } from './worker-log.js';
+
+type AnyProcessor = JobProcessor<JobName>;
+
+/** Runs jobs, whichever way they come. Every job has exactly one processor, or the worker does not start. */
+export class ProcessorHost {
+  private readonly processors = new Map<JobName, AnyProcessor>();
+  private readonly running = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    processors: readonly object[],
+    private readonly log: WorkerLog,
+  ) {
+    for (const processor of processors) {
+      const name = processedBy(processor);
+      if (this.processors.has(name)) throw new Error(`job ${name} has two processors`);
+      this.processors.set(name, processor as AnyProcessor);
+    }
+    const without = (Object.keys(jobs) as JobName[]).filter((name) => !this.processors.has(name));
+    if (without.length > 0) throw new Error(`no processor for ${without.join(', ')}`);
+  }
+
+  /** Runs one job to its end. Rejects when the processor failed unexpectedly; what it was about is still due in PostgreSQL. */
+  run(row: JobRow): Promise<void> {
+    const work = this.process(row);
+    const tracked = work.catch(() => undefined).finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
+    return work;
+  }
+
+  /** Resolves when nothing runs any more. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  private async process({ name, payload, correlationId, id }: JobRow): Promise<void> {
+    const started = performance.now();
+    try {
+      const processor = this.processors.get(name);
+      if (!processor) throw new Error(`unknown job ${String(name).slice(0, 100)}`);
+      const parsed = jobs[name].payload.parse(payload);
+      await processor.process(parsed, { correlationId, signal: this.stopping.signal });
+      this.log.info({ job: name, jobId: id, correlationId, ms: Math.round(performance.now() - started) }, 'job done');
+    } catch (error) {
+      this.log.error({ job: name, jobId: id, correlationId, err: plainError(error) }, 'job failed');
+      throw new Error(`${name} failed`); // what BullMQ keeps as failedReason: never an error's own text
+    }
+  }
+}

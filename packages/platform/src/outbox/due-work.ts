@@ -1,0 +1,61 @@
+import type { Sql } from '../database/pool.js';
+
+/** One piece of work that is due and that no queue holds any more, as far as PostgreSQL can tell. */
+export interface Due {
+  payload: unknown;
+  correlationId: string;
+}
+
+/** How long a queue is trusted with work before it is queued again. */
+const trustSeconds = 5;
+const batch = 500;
+
+/** Codes that wait for their exchange. */
+export async function dueExchanges(sql: Sql): Promise<Due[]> {
+  const { rows } = await sql.query<{ id: string; correlation_id: string }>({
+    name: 'due-exchanges',
+    text: `WITH k AS MATERIALIZED (
+             SELECT id FROM "authorization" WHERE state = 'code_received' AND attempt IS NULL AND (queued_until IS NULL OR queued_until < now())
+             ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
+           UPDATE "authorization" a SET queued_until = now() + make_interval(secs => $2) FROM k WHERE a.id = k.id RETURNING a.id, a.correlation_id`,
+    values: [batch, trustSeconds],
+  });
+  return rows.map(({ id, correlation_id: correlationId }) => ({ payload: { authorizationId: id }, correlationId }));
+}
+
+/** Grants whose refresh was asked for. */
+export async function dueRefreshes(sql: Sql): Promise<Due[]> {
+  const { rows } = await sql.query<{ id: string; version: number }>({
+    name: 'due-refreshes',
+    text: `WITH k AS MATERIALIZED (
+             SELECT id FROM "grant" WHERE status = 'active' AND due_at <= now() AND (queued_until IS NULL OR queued_until < now())
+             ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
+           UPDATE "grant" g SET queued_until = now() + make_interval(secs => $2) FROM k WHERE g.id = k.id RETURNING g.id, g.version`,
+    values: [batch, trustSeconds],
+  });
+  return rows.map(({ id, version }) => ({ payload: { grantId: id, version }, correlationId: `sweep-${id}` }));
+}
+
+/** Tokens that the provider has yet to be told about. */
+export async function dueRevocations(sql: Sql): Promise<Due[]> {
+  const { rows } = await sql.query<{ id: string }>({
+    name: 'due-revocations',
+    text: `WITH k AS MATERIALIZED (
+             SELECT id FROM revocation WHERE state = 'pending' AND due_at <= now() AND (queued_until IS NULL OR queued_until < now())
+             ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
+           UPDATE revocation r SET queued_until = now() + make_interval(secs => $2) FROM k WHERE r.id = k.id RETURNING r.id`,
+    values: [batch, trustSeconds * 3],
+  });
+  return rows.map(({ id }) => ({ payload: { revocationId: id }, correlationId: `sweep-${id}` }));
+}
+
+/** Profiles whose deletion is under way. */
+export async function dueDeletions(sql: Sql): Promise<Due[]> {
+  const { rows } = await sql.query<{ id: string }>({
+    name: 'due-deletions',
+    text: `WITH k AS MATERIALIZED (SELECT id FROM profile WHERE status = 'deleting' AND updated_at < now() - make_interval(secs => $1) ORDER BY id LIMIT 20 FOR UPDATE SKIP LOCKED)
+           UPDATE profile p SET updated_at = now() FROM k WHERE p.id = k.id RETURNING p.id`,
+    values: [trustSeconds],
+  });
+  return rows.map(({ id }) => ({ payload: { profileId: id }, correlationId: `sweep-${id}` }));
+}
