@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { callApi } from './api-client.js';
 import { ManagedProcess } from './managed-process.js';
@@ -9,7 +10,7 @@ async function aProcess(env: Record<string, string> = {}): Promise<ManagedProces
   const [port] = await claimPorts(1);
   return new ManagedProcess({
     name: 'fixture-1',
-    program: 'tests/support/process.fixture.mjs',
+    program: fileURLToPath(new URL('./process.fixture.mjs', import.meta.url)),
     env: { PORT: String(port), ...env },
     readyMessage: 'ready',
     url: `http://127.0.0.1:${port}`,
