@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { IdentityCheck } from '@grantkeeper/contracts/profiles/http';
+import { ReturnUrlNotRegistered, VerifierRequired } from '@grantkeeper/core/authorizations/authorizations.errors';
+import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
+
+/** What an ask for a sign-in link says beside whom it is for. */
+export interface SignInAsk {
+  displayName: string | null;
+  returnUrl: string | null;
+  verifierChallenge: string | null;
+}
+
+/** How the person is checked, and where the browser goes afterwards: a verifier selects `return`, a return URL must be registered exactly (DESIGN 2.4). */
+export function checkAsk(ask: SignInAsk, definition: ProfileDefinition): { identityCheck: IdentityCheck; returnUrl: string | null } {
+  const identityCheck = ask.verifierChallenge === null ? definition.identityCheck : 'return';
+  if (identityCheck === 'return' && ask.verifierChallenge === null) throw new VerifierRequired();
+  const registered = definition.advanced.returnUrls ?? [];
+  if (ask.returnUrl !== null && !registered.includes(ask.returnUrl)) throw new ReturnUrlNotRegistered();
+  const returnUrl = ask.returnUrl ?? (registered.length === 1 ? (registered[0] as string) : null);
+  if (identityCheck === 'return' && returnUrl === null) throw new ReturnUrlNotRegistered();
+  return { identityCheck, returnUrl };
+}
+
+/** Two asks with the same hash are the same ask and share a link. */
+export function askHash(ask: SignInAsk): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([ask.displayName, ask.returnUrl, ask.verifierChallenge]))
+    .digest();
+}

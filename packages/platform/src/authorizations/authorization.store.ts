@@ -1,0 +1,185 @@
+import type { AuthorizationState, FailureReason } from '@grantkeeper/contracts/authorizations/http';
+import type { ClientAuthentication, IdentityCheck } from '@grantkeeper/contracts/profiles/http';
+import type { Sql } from '../database/pool.js';
+
+/** What the provider is asked, fixed when Continue is pressed: a later revision of the profile does not reach this consent (RFC 9700 section 4.4). */
+export interface PinnedRequest {
+  authorizationUrl: string;
+  tokenUrl: string;
+  clientId: string;
+  redirectUri: string;
+  /** The `scope` parameter, empty where none is sent. */
+  scope: string;
+  issuer: string | null;
+  issParameterSupported: boolean;
+  pkce: 'S256' | 'off';
+  clientAuthentication: Required<ClientAuthentication>;
+  origins: string[];
+}
+
+/** One row of `authorization`. `overdue` is PostgreSQL's word on whether its time in this state has passed. */
+export interface AuthorizationRecord {
+  id: string;
+  assistantId: string;
+  profileId: string;
+  userId: string;
+  tenant: string;
+  account: string;
+  state: AuthorizationState;
+  reason: FailureReason | null;
+  identityCheck: IdentityCheck;
+  askHash: Buffer;
+  displayName: string | null;
+  returnUrl: string | null;
+  verifierChallenge: string | null;
+  pinned: PinnedRequest | null;
+  browserHash: Buffer | null;
+  returnHandleHash: Buffer | null;
+  heldGrantId: string | null;
+  grantId: string | null;
+  accountLabel: string | null;
+  confirmationCode: Buffer | null;
+  tries: number;
+  correlationId: string;
+  /** When its present state ends by itself. */
+  deadline: Date;
+  overdue: boolean;
+}
+
+/** Whom and what an authorization is for; at most one is open for it. */
+export interface AuthorizationKey {
+  profileId: string;
+  user: string;
+  tenant: string;
+  account: string;
+}
+
+export interface NewAuthorization extends AuthorizationKey {
+  id: string;
+  assistantId: string;
+  identityCheck: IdentityCheck;
+  askHash: Buffer;
+  displayName: string | null;
+  returnUrl: string | null;
+  verifierChallenge: string | null;
+  runtimeKeyId: string;
+  correlationId: string;
+}
+
+const openStates = `('waiting', 'consenting', 'awaiting_verifier', 'code_received', 'exchanging', 'confirming')`;
+const deadline = `CASE state WHEN 'awaiting_verifier' THEN return_expires_at WHEN 'confirming' THEN confirm_expires_at ELSE expires_at END`;
+
+/** What is read of an authorization; used by every statement here and by the views. */
+export const authorizationColumns = `id, assistant_id AS "assistantId", profile_id AS "profileId", user_id AS "userId", tenant, account, state, reason,
+  identity_check AS "identityCheck", ask_hash AS "askHash", display_name AS "displayName", return_url AS "returnUrl", verifier_challenge AS "verifierChallenge",
+  pinned, browser_hash AS "browserHash", return_handle_hash AS "returnHandleHash", held_grant_id AS "heldGrantId", grant_id AS "grantId",
+  account_label AS "accountLabel", confirmation_code AS "confirmationCode", tries, correlation_id AS "correlationId", ${deadline} AS deadline,
+  state IN ('waiting', 'consenting', 'awaiting_verifier', 'confirming') AND ${deadline} <= clock_timestamp() AS overdue`;
+
+/** Adds one; null where another is open for the same key. It lives for 10 minutes by PostgreSQL's clock. */
+export async function insertAuthorization(sql: Sql, one: NewAuthorization): Promise<{ expiresAt: Date } | null> {
+  const { rows } = await sql.query<{ expiresAt: Date }>({
+    name: 'insert-authorization',
+    text: `INSERT INTO "authorization" (id, assistant_id, profile_id, user_id, tenant, account, state, identity_check, ask_hash, display_name, return_url,
+             verifier_challenge, runtime_key_id, correlation_id, expires_at)
+           VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, $11, $12, $13, now() + interval '10 minutes')
+           ON CONFLICT (profile_id, user_id, tenant, account) WHERE state IN ${openStates} DO NOTHING
+           RETURNING expires_at AS "expiresAt"`,
+    values: [
+      one.id, one.assistantId, one.profileId, one.user, one.tenant, one.account, one.identityCheck, one.askHash, one.displayName, one.returnUrl,
+      one.verifierChallenge, one.runtimeKeyId, one.correlationId,
+    ],
+  });
+  return rows[0] ?? null;
+}
+
+/** The open authorization of a key, locked. */
+export async function lockOpenAuthorization(sql: Sql, key: AuthorizationKey): Promise<AuthorizationRecord | null> {
+  const { rows } = await sql.query<AuthorizationRecord>({
+    name: 'lock-open-authorization',
+    text: `SELECT ${authorizationColumns} FROM "authorization"
+           WHERE profile_id = $1 AND user_id = $2 AND tenant = $3 AND account = $4 AND state IN ${openStates} FOR UPDATE`,
+    values: [key.profileId, key.user, key.tenant, key.account],
+  });
+  return rows[0] ?? null;
+}
+
+/** One authorization, locked for the transaction. Locks go authorization first, then grant. */
+export async function lockAuthorization(sql: Sql, id: string): Promise<AuthorizationRecord | null> {
+  const { rows } = await sql.query<AuthorizationRecord>({
+    name: 'lock-authorization',
+    text: `SELECT ${authorizationColumns} FROM "authorization" WHERE id = $1 FOR UPDATE`,
+    values: [id],
+  });
+  return rows[0] ?? null;
+}
+
+export interface ConsentStart {
+  browserHash: Buffer;
+  stateHash: Buffer;
+  /** Sealed; null where the profile has PKCE off. */
+  codeVerifier: Buffer | null;
+  pinned: PinnedRequest;
+}
+
+/** Binds a locked authorization to a browser and to a new state; an earlier state no longer counts. */
+export async function startConsent(sql: Sql, id: string, start: ConsentStart): Promise<void> {
+  await sql.query({
+    name: 'start-consent',
+    text: `UPDATE "authorization" SET state = 'consenting', browser_hash = $2, state_hash = $3, code_verifier = $4, pinned = $5 WHERE id = $1`,
+    values: [id, start.browserHash, start.stateHash, start.codeVerifier, JSON.stringify(start.pinned)],
+  });
+}
+
+/** Takes a state: once, in one statement, to be committed alone and before anything else is looked at. */
+export async function takeState(sql: Sql, profileId: string, stateHash: Buffer): Promise<AuthorizationRecord | null> {
+  const { rows } = await sql.query<AuthorizationRecord>({
+    name: 'take-state',
+    text: `UPDATE "authorization" SET state_hash = NULL
+           WHERE state_hash = $1 AND profile_id = $2 AND state = 'consenting' AND expires_at > now() RETURNING ${authorizationColumns}`,
+    values: [stateHash, profileId],
+  });
+  return rows[0] ?? null;
+}
+
+/** Keeps the sealed code for the worker; false where the authorization has moved on since its state was taken. */
+export async function keepCode(sql: Sql, id: string, sealedCode: Buffer): Promise<boolean> {
+  const { rowCount } = await sql.query({
+    name: 'keep-code',
+    text: `UPDATE "authorization" SET state = 'code_received', code = $2, code_received_at = now(), queued_until = now() + interval '5 s'
+           WHERE id = $1 AND state = 'consenting' AND state_hash IS NULL`,
+    values: [id, sealedCode],
+  });
+  return rowCount === 1;
+}
+
+/** Keeps the sealed code until the runtime proves that its user came back, for 60 s; false where the authorization has moved on. */
+export async function keepCodeForVerifier(sql: Sql, id: string, sealedCode: Buffer, handleHash: Buffer): Promise<boolean> {
+  const { rowCount } = await sql.query({
+    name: 'keep-code-for-verifier',
+    text: `UPDATE "authorization" SET state = 'awaiting_verifier', code = $2, code_received_at = now(), return_handle_hash = $3,
+             return_expires_at = now() + interval '60 s'
+           WHERE id = $1 AND state = 'consenting' AND state_hash IS NULL`,
+    values: [id, sealedCode, handleHash],
+  });
+  return rowCount === 1;
+}
+
+/** Lets the exchange of a locked authorization begin; its handle is used up. */
+export async function markVerified(sql: Sql, id: string): Promise<void> {
+  await sql.query({
+    name: 'mark-verified',
+    text: `UPDATE "authorization" SET state = 'code_received', return_handle_hash = NULL, queued_until = now() + interval '5 s' WHERE id = $1`,
+    values: [id],
+  });
+}
+
+/** Counts a wrong code against a locked authorization and answers how many there were. */
+export async function countWrongCode(sql: Sql, id: string): Promise<number> {
+  const { rows } = await sql.query<{ tries: number }>({
+    name: 'count-wrong-code',
+    text: 'UPDATE "authorization" SET tries = tries + 1 WHERE id = $1 RETURNING tries',
+    values: [id],
+  });
+  return rows[0]?.tries ?? 0;
+}
