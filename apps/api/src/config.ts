@@ -1,0 +1,114 @@
+import { Secret } from '@grantkeeper/core/kernel/secret';
+import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
+import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
+import { z } from 'zod';
+
+const secret = z
+  .string()
+  .min(1)
+  .transform((value) => new Secret(value));
+/** What of a thrown reason may be shown: the parsers' messages never hold the value. */
+const reading = <T>(read: (value: string) => T) =>
+  z.string().transform((value, context) => {
+    try {
+      return read(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'cannot be read' });
+      return z.NEVER;
+    }
+  });
+
+const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+function publicOrigin(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new Error('must be an origin like https://grants.example.com');
+  if (url.origin !== value.replace(/\/$/, '').toLowerCase()) throw new Error('must be an origin only: no path, query, user info or default port');
+  if (url.protocol === 'http:' && !loopbackHosts.includes(url.hostname)) throw new Error('must be https unless its host is loopback');
+  return url.origin;
+}
+
+const environment = z.object({
+  DATABASE_URL: secret,
+  REDIS_URL: secret.optional(),
+  PUBLIC_URL: reading(publicOrigin),
+  CONFIRM_PUBLIC_URL: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().optional(),
+  KEY_RING: reading((value) => KeyRing.read(value)),
+  OUTBOUND_ALLOW: reading((value) => OutboundPolicy.parse(value)).default(() => OutboundPolicy.parse('')),
+  QUEUE_PREFIX: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 _ -').default('gk'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TRUST_PROXY: z.string().max(500).optional(),
+  FIRST_OPERATOR_EMAIL: z.string().min(1).max(254).default('admin@localhost'),
+  FIRST_OPERATOR_PASSWORD: z
+    .string()
+    .min(12, 'must be at least 12 characters')
+    .max(512)
+    .transform((value) => new Secret(value))
+    .optional(),
+});
+
+/** Settings that are missing or wrong, all of them, one a line; never a value. */
+export class InvalidSettings extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The settings are incomplete or wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'InvalidSettings';
+  }
+}
+
+/** The API's settings, read once from the environment. */
+export class ApiConfig {
+  private constructor(
+    readonly databaseUrl: Secret,
+    readonly redisUrl: Secret | null,
+    readonly queuePrefix: string,
+    readonly publicUrl: string,
+    readonly confirmPublicUrl: string | null,
+    readonly listen: { port: number; host: string | null },
+    /** False: the connection's address is the client's. Else true, or the addresses and ranges of the proxies in front. */
+    readonly trustProxy: boolean | string,
+    readonly keyRing: KeyRing,
+    readonly outboundPolicy: OutboundPolicy,
+    readonly logLevel: string,
+    readonly firstOperator: { email: string; password: Secret | null },
+  ) {}
+
+  /** Cookies are Secure, with the `__Host-` prefix, wherever browsers speak https to us. */
+  get secureCookies(): boolean {
+    return this.publicUrl.startsWith('https:');
+  }
+
+  /** Reads the environment; throws InvalidSettings with every problem at once. */
+  static read(env: Readonly<Record<string, string | undefined>>): ApiConfig {
+    const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+    const parsed = environment.safeParse(given);
+    if (!parsed.success) {
+      throw new InvalidSettings(
+        parsed.error.issues.map(({ path, message }) => {
+          const name = String(path[0]);
+          return given[name] === undefined ? `${name} is missing` : `${name} ${message.replace(`${name}: `, '')}`;
+        }),
+      );
+    }
+    const settings = parsed.data;
+    return new ApiConfig(
+      settings.DATABASE_URL,
+      settings.REDIS_URL ?? null,
+      settings.QUEUE_PREFIX,
+      settings.PUBLIC_URL,
+      settings.CONFIRM_PUBLIC_URL ?? null,
+      { port: settings.PORT, host: settings.HOST ?? null },
+      proxies(settings.TRUST_PROXY),
+      settings.KEY_RING,
+      settings.OUTBOUND_ALLOW,
+      settings.LOG_LEVEL,
+      { email: settings.FIRST_OPERATOR_EMAIL.toLowerCase(), password: settings.FIRST_OPERATOR_PASSWORD ?? null },
+    );
+  }
+}
+
+function proxies(setting: string | undefined): boolean | string {
+  if (setting === undefined || setting === 'false') return false;
+  return setting === 'true' ? true : setting;
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import formbody from '@fastify/formbody';
+import { AppError } from '@grantkeeper/core/kernel/app-error';
+import { InvalidInput, NotFound } from '@grantkeeper/core/kernel/request.errors';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiConfig } from '../config.js';
+import type { Logger } from './logger.js';
+import { problemOf, problemType, statusOf } from './problem.filter.js';
+import { contractOf } from './route-table.js';
+import { unknownMembers } from './zod.pipe.js';
+
+export const bodyLimitBytes = 65_536;
+const correlationForm = /^[A-Za-z0-9_-]{1,64}$/;
+/** Pages whose forms a browser posts; everything else speaks JSON. */
+const formPaths = /^\/(sign-in|callback)(\/|$)/;
+
+/** Fastify as every route of ours needs it: limits, parsers, headers, one log line a request. */
+export function createAdapter(config: ApiConfig): AbstractHttpAdapter {
+  return new FastifyAdapter({
+    bodyLimit: bodyLimitBytes,
+    trustProxy: config.trustProxy,
+    genReqId: correlationIdOf,
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 300 },
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    frameworkErrors: (_error: unknown, _request: unknown, reply: { raw: RawAnswer }) => {
+      reply.raw.statusCode = statusOf['http.not-found'];
+      reply.raw.setHeader('content-type', problemType);
+      reply.raw.end(JSON.stringify(problemOf(new NotFound())));
+    },
+  });
+}
+
+/** The caller's `x-correlation-id` where it is well-formed, else a new one. */
+export function correlationIdOf({ headers }: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = headers['x-correlation-id'];
+  return typeof given === 'string' && correlationForm.test(given) ? given : randomUUID();
+}
+
+/** Hooks and parsers that stand before Nest. */
+export async function prepareServer(fastify: FastifyInstance, logger: Logger): Promise<void> {
+  fastify.removeContentTypeParser(['application/json', 'text/plain']);
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else parseJson(request, body as string, done);
+  });
+  await fastify.register(formbody);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-correlation-id': request.id });
+    done(isForm(request) !== formPaths.test(request.url.split('?', 1)[0] ?? '') && hasBody(request) ? wrongMediaType() : undefined);
+  });
+  fastify.addHook('preHandler', refuseUnknownQuery);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logger.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? '(none)',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        correlationId: request.id,
+      },
+      'request',
+    );
+    done();
+  });
+}
+
+/** A route of the contract that takes no query refuses one, as bodies refuse unknown members. */
+function refuseUnknownQuery(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  const names = Object.keys(request.query as object);
+  const contract = names.length > 0 ? contractOf(request.method, request.routeOptions.url ?? '') : undefined;
+  done(contract && !contract.query ? new InvalidInput(unknownMembers(names)) : undefined);
+}
+
+const isForm = (request: FastifyRequest): boolean => (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length']);
+const wrongMediaType = (): AppError => new AppError('http.unsupported-media-type', 'The body is not of the media type that this address takes.');
+
+/** What both http versions' raw responses can do. */
+interface RawAnswer {
+  statusCode: number;
+  setHeader(name: string, value: string): unknown;
+  end(body: string): unknown;
+}

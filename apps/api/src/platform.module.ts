@@ -1,0 +1,90 @@
+import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
+import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
+import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
+import { Vault } from '@grantkeeper/platform/crypto/vault';
+import { createDataSource } from '@grantkeeper/platform/database/data-source';
+import { entities } from '@grantkeeper/platform/database/entities';
+import { createPool } from '@grantkeeper/platform/database/pool';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
+import { JobQueues } from '@grantkeeper/platform/queues/queues';
+import { Waiters } from '@grantkeeper/platform/waiting/waiters';
+import { type DynamicModule, Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy, type Provider } from '@nestjs/common';
+import { AfterCommit } from './after-commit.js';
+import { ApiConfig } from './config.js';
+import { Logger } from './http/logger.js';
+
+/** TypeORM's connections, opened before the first request and refused while a migration is pending. */
+export class Database {
+  private constructor(readonly dataSource: ReturnType<typeof createDataSource>) {}
+
+  static async open({ databaseUrl }: ApiConfig): Promise<Database> {
+    const dataSource = await createDataSource(databaseUrl.reveal(), [...entities]).initialize();
+    if (await dataSource.showMigrations()) {
+      await dataSource.destroy();
+      throw new Error('The database lacks a migration: run packages/platform/dist/database/migrate.js first.');
+    }
+    return new Database(dataSource);
+  }
+}
+
+const providers: Provider[] = [
+  AfterCommit,
+  { provide: Logger, useFactory: (config: ApiConfig) => createLogger('api', config.logLevel), inject: [ApiConfig] },
+  { provide: KeyRing, useFactory: (config: ApiConfig) => config.keyRing, inject: [ApiConfig] },
+  { provide: OutboundPolicy, useFactory: (config: ApiConfig) => config.outboundPolicy, inject: [ApiConfig] },
+  { provide: Database, useFactory: (config: ApiConfig) => Database.open(config), inject: [ApiConfig] },
+  { provide: SqlPool, useFactory: (config: ApiConfig) => createPool(config.databaseUrl.reveal(), 20), inject: [ApiConfig] },
+  { provide: Vault, useFactory: (pool: SqlPool, ring: KeyRing) => new Vault(pool, ring), inject: [SqlPool, KeyRing] },
+  { provide: GuardedClient, useFactory: (policy: OutboundPolicy) => new GuardedClient(policy), inject: [OutboundPolicy] },
+  {
+    provide: JobQueues,
+    useFactory: (config: ApiConfig, logger: Logger) =>
+      new JobQueues(
+        { redisUrl: config.redisUrl?.reveal() ?? null, databaseUrl: config.databaseUrl.reveal(), prefix: config.queuePrefix },
+        (error) => logger.warn({ err: plainError(error) }, 'queue away'),
+      ),
+    inject: [ApiConfig, Logger],
+  },
+  {
+    provide: UnitOfWork,
+    useFactory: ({ dataSource }: Database, { publish }: AfterCommit) => new UnitOfWork(dataSource, publish),
+    inject: [Database, AfterCommit],
+  },
+  { provide: Waiters, useFactory: (config: ApiConfig, pool: SqlPool) => new Waiters(config.databaseUrl.reveal(), pool), inject: [ApiConfig, SqlPool] },
+];
+const shared = [ApiConfig, Logger, KeyRing, OutboundPolicy, SqlPool, Vault, GuardedClient, JobQueues, UnitOfWork, Waiters];
+
+/** What every capability stands on: settings, connections, vault, queues. It opens them before the first request and closes them after the last. */
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  constructor(
+    private readonly database: Database,
+    private readonly pool: SqlPool,
+    private readonly queues: JobQueues,
+    private readonly waiters: Waiters,
+    private readonly afterCommit: AfterCommit,
+  ) {}
+
+  static with(config: ApiConfig): DynamicModule {
+    return { module: PlatformModule, providers: [{ provide: ApiConfig, useValue: config }, ...providers], exports: shared };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.waiters.start();
+  }
+
+  /** Before the server closes: who waits is answered with what there is. */
+  async onModuleDestroy(): Promise<void> {
+    await this.waiters.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.afterCommit.drained();
+    await this.queues.close();
+    await this.database.dataSource.destroy();
+    await this.pool.end();
+  }
+}
