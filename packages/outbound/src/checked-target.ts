@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { refusedRange } from './address-guard.js';
-import { NotSent } from './outbound-errors.js';
+import { codeOf, NotSent } from './outbound-errors.js';
 import type { Lookup } from './outbound-limits.js';
 import type { OutboundPolicy } from './outbound-policy.js';
 
@@ -69,9 +69,4 @@ function refuseSpecialAddresses(host: string, addresses: readonly string[], poli
 
 function refusedScheme(host: string): NotSent {
   return new NotSent('refused_scheme', `${host} may be called by https only.`);
-}
-
-/** The code of a system error: its message may hold more than a log should. */
-export function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no code';
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { onRequest, type Script, ScriptedServer, saying } from '../test-fixtures/scripted-server.js';
+import { onRequest, type Script, ScriptedServer, saying, withEnvironment } from '../test-fixtures/scripted-server.js';
 import { GuardedClient } from './guarded-client.js';
 import type { OutboundLimits } from './outbound-limits.js';
 import { OutboundPolicy } from './outbound-policy.js';
@@ -173,17 +173,11 @@ describe('the address connected to', () => {
   it('is never a proxy of the environment', async () => {
     const proxy = await startServer(saying(OK));
     const server = await startServer(saying(OK));
-    const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy', 'NODE_USE_ENV_PROXY'];
-    const kept = names.map((name) => [name, process.env[name]] as const);
-    for (const name of names) process.env[name] = name === 'NODE_USE_ENV_PROXY' ? '1' : `http://127.0.0.1:${proxy.port}`;
-    try {
+    const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
+    const variables = Object.fromEntries(names.map((name) => [name, `http://127.0.0.1:${proxy.port}`]));
+    await withEnvironment({ ...variables, NODE_USE_ENV_PROXY: '1' }, async () => {
       await onLoopback().call(server.url, GET);
-    } finally {
-      for (const [name, value] of kept) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
-    }
+    });
     expect(server.sockets).toHaveLength(1);
     expect(proxy.sockets).toHaveLength(0);
   });

@@ -30,8 +30,11 @@ export interface FirstByteDeadline {
 
 /** A connection ready to carry one request. */
 export interface OpenConnection {
-  /** Sends and resolves with a complete answer, redirects included. Throws NotSent | NoAnswer | UnreadableAnswer. */
-  send(request: OutboundRequest, deadline?: FirstByteDeadline): Promise<OutboundAnswer>;
+  /**
+   * Sends and resolves with a complete answer, redirects included; `onSent` is called when all of the request was handed to the
+   * operating system. Throws NotSent | NoAnswer | UnreadableAnswer.
+   */
+  send(request: OutboundRequest, deadline?: FirstByteDeadline, onSent?: () => void): Promise<OutboundAnswer>;
   close(): void;
 }
 

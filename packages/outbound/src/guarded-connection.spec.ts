@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { fixture, type Script, ScriptedServer, saying } from '../test-fixtures/scripted-server.js';
+import { fixture, type Script, ScriptedServer, saying, withEnvironment } from '../test-fixtures/scripted-server.js';
 import { GuardedClient } from './guarded-client.js';
 import type { OutboundLimits } from './outbound-limits.js';
 import { OutboundPolicy } from './outbound-policy.js';
@@ -55,14 +55,15 @@ describe('TLS', () => {
 
   it('goes on verifying when the environment says not to', async () => {
     const server = await startTls('self-signed.pem');
-    const kept = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
-    try {
+    await withEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, async () => {
       await expect(client().open(`https://provider.test:${server.port}/`)).rejects.toMatchObject({ reason: 'tls' });
-    } finally {
-      if (kept === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-      else process.env.NODE_TLS_REJECT_UNAUTHORIZED = kept;
-    }
+    });
+  });
+
+  it('asks for a certificate of the address itself where the URL holds an address', async () => {
+    const server = await startTls('names-only.pem');
+    await expect(client().open(`https://127.0.0.1:${server.port}/`)).rejects.toMatchObject({ reason: 'tls' });
+    (await client().open(`https://provider.test:${server.port}/`)).close();
   });
 
   it('refuses a server that speaks only TLS 1.1', async () => {

@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
-import { type CheckedTarget, codeOf } from './checked-target.js';
-import { NotSent } from './outbound-errors.js';
+import type { CheckedTarget } from './checked-target.js';
+import { codeOf, NotSent } from './outbound-errors.js';
 
 /** How long an address is tried while others are left: a host whose IPv6 is broken must not cost the whole time. */
 const ATTEMPT_MS = 700;
@@ -53,7 +53,6 @@ async function shakeHands(socket: Socket, target: CheckedTarget, signal: AbortSi
   try {
     return await ready(secured, 'secureConnect', signal);
   } catch (error) {
-    socket.destroy();
     throw new NotSent('tls', `No TLS connection to ${host} (${error === CUT ? 'timed out' : codeOf(error)}).`);
   }
 }

@@ -20,12 +20,12 @@ export class HeldConnection implements OpenConnection {
     socket.once('close', () => clearTimeout(timer));
   }
 
-  async send(request: OutboundRequest, deadline?: FirstByteDeadline): Promise<OutboundAnswer> {
+  async send(request: OutboundRequest, deadline?: FirstByteDeadline, onSent?: () => void): Promise<OutboundAnswer> {
     // Not NotSent: nobody may take a programming error for the proof that the first request has not left.
     if (this.used) throw new Error('A connection carries one request only.');
     this.used = true;
     try {
-      return await exchange(this.socket, this.target, request, this.limits, () => this.refuseToStart(deadline));
+      return await exchange(this.socket, this.target, request, this.limits, () => this.refuseToStart(deadline), onSent);
     } catch (error) {
       if (this.overdue && error instanceof NoAnswer) throw new NoAnswer('timeout', `${this.target.host} did not answer in time.`);
       throw error;

@@ -97,6 +97,11 @@ describe('an answer beyond the limits', () => {
     expect(answer.headers.x).toHaveLength(16_000);
   });
 
+  it('is held to the limit it is given, not to one of node', async () => {
+    const script = saying(`${HEAD}x: ${'y'.repeat(2000)}\r\nContent-Length: 0\r\n\r\n`);
+    await expect(call(script, { headerBytes: 1024 })).rejects.toMatchObject({ reason: 'headers_too_large' });
+  });
+
   it('may come after 8 informational answers, and is given up at the 9th', async () => {
     const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
     await expect(call(saying(early.repeat(8), `${HEAD}Content-Length: 2\r\n\r\n{}`))).resolves.toMatchObject({

@@ -1,8 +1,8 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { type CheckedTarget, codeOf } from './checked-target.js';
+import type { CheckedTarget } from './checked-target.js';
 import type { OutboundAnswer, OutboundRequest } from './guarded-client.js';
-import { NoAnswer, NotSent, UnreadableAnswer } from './outbound-errors.js';
+import { codeOf, NoAnswer, NotSent, UnreadableAnswer } from './outbound-errors.js';
 import type { OutboundLimits } from './outbound-limits.js';
 import { readBody } from './response-body.js';
 
@@ -30,6 +30,7 @@ export function exchange(
   request: OutboundRequest,
   limits: OutboundLimits,
   refuseToStart: () => void,
+  onSent: () => void = () => undefined,
 ): Promise<OutboundAnswer> {
   return new Promise((resolve, reject) => {
     let sentAt: Date | undefined;
@@ -54,7 +55,7 @@ export function exchange(
         return;
       }
       sentAt = new Date();
-      outgoing.end(request.body);
+      outgoing.end(request.body, onSent);
     });
     countInformational(outgoing, limits.informationalAnswers, fail);
     outgoing.once('response', (response) => {

@@ -37,3 +37,8 @@ export class UnreadableAnswer extends Error {
     this.name = 'UnreadableAnswer';
   }
 }
+
+/** The code of a system error: its message may hold more than a log should. */
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no code';
+}

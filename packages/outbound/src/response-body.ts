@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
-import { codeOf } from './checked-target.js';
-import { UnreadableAnswer } from './outbound-errors.js';
+import { codeOf, UnreadableAnswer } from './outbound-errors.js';
 
 type Decoder = (encoded: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 

@@ -20,6 +20,7 @@ by_authority='-cert authority.pem -keyfile authority-key.pem'
 issue authority 'basicConstraints=critical,CA:true\n' 20240101000000Z 21240101000000Z authority-key.pem '-selfsign -keyfile authority-key.pem'
 issue good "$ours" 20240101000000Z 21240101000000Z server-key.pem "$by_authority"
 issue other-host 'subjectAltName=DNS:somebody-else.test\n' 20240101000000Z 21240101000000Z server-key.pem "$by_authority"
+issue names-only 'subjectAltName=DNS:localhost,DNS:provider.test\n' 20240101000000Z 21240101000000Z server-key.pem "$by_authority"
 issue expired "$ours" 20200101000000Z 20210101000000Z server-key.pem "$by_authority"
 issue self-signed "$ours" 20240101000000Z 21240101000000Z server-key.pem '-selfsign -keyfile server-key.pem'
 rm authority-key.pem

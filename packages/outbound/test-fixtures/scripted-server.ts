@@ -2,12 +2,28 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { runInThisContext } from 'node:vm';
 
 /** What a scripted server does with each connection once it is there. */
 export type Script = (socket: Socket) => void;
 
 /** Reads one of the fixtures beside this file. */
 export const fixture = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** Runs with variables set in the environment that node itself reads: `process.env` of a spec is a copy made by the test runner. */
+export async function withEnvironment(variables: Record<string, string>, run: () => Promise<void>): Promise<void> {
+  const environment: NodeJS.ProcessEnv = runInThisContext('process.env');
+  const kept = Object.keys(variables).map((name) => [name, environment[name]] as const);
+  Object.assign(environment, variables);
+  try {
+    await run();
+  } finally {
+    for (const [name, value] of kept) {
+      if (value === undefined) delete environment[name];
+      else environment[name] = value;
+    }
+  }
+}
 
 /** A server on loopback that says exactly the bytes it is told to, and keeps what it was sent. */
 export class ScriptedServer {
