@@ -3,7 +3,7 @@ import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { findGrant, type GrantFilter, listGrants } from '@grantkeeper/platform/grants/grant.view';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import pg from 'pg';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { boundsOf } from './sign-out.command.js';
 
 /** One grant, as far as the caller may see it. */
@@ -18,7 +18,7 @@ export class GetGrant extends Query<GrantView> {
 
 @QueryHandler(GetGrant)
 export class GetGrantHandler implements IQueryHandler<GetGrant> {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: SqlPool) {}
 
   async execute({ grantId, actor }: GetGrant): Promise<GrantView> {
     const { assistantId, profiles } = boundsOf(actor);
@@ -41,7 +41,7 @@ export class ListGrants extends Query<{ items: GrantView[]; nextCursor: string |
 
 @QueryHandler(ListGrants)
 export class ListGrantsHandler implements IQueryHandler<ListGrants> {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(private readonly pool: SqlPool) {}
 
   async execute({ filter, cursor }: ListGrants): Promise<{ items: GrantView[]; nextCursor: string | null }> {
     const items = await listGrants(this.pool, { ...filter, afterId: cursor ?? null, limit: filter.limit + 1 });

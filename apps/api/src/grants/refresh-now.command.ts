@@ -4,7 +4,7 @@ import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of
 import { findGrant } from '@grantkeeper/platform/grants/grant.view';
 import { RefreshWishes } from '@grantkeeper/platform/grants/want-refresh';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import pg from 'pg';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 
 /** An operator asks for a refresh of one grant now, whatever its token's age. */
 export class RefreshNow extends Command<{ grantId: string; tokenVersion: number }> {
@@ -21,7 +21,7 @@ export class RefreshNowHandler implements ICommandHandler<RefreshNow> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly wishes: RefreshWishes,
-    private readonly pool: pg.Pool,
+    private readonly pool: SqlPool,
   ) {}
 
   async execute({ grantId, context }: RefreshNow): Promise<{ grantId: string; tokenVersion: number }> {

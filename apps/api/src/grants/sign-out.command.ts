@@ -8,7 +8,7 @@ import { findGrant } from '@grantkeeper/platform/grants/grant.view';
 import { revocationState } from '@grantkeeper/platform/grants/revocations';
 import { Waiters } from '@grantkeeper/platform/waiting/waiters';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import pg from 'pg';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 
 /** How long the answer waits for the provider's word. */
 const revocationWaitMs = 10_000;
@@ -27,7 +27,7 @@ export class SignOut extends Command<SignOutAnswer> {
 export class SignOutHandler implements ICommandHandler<SignOut> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly pool: pg.Pool,
+    private readonly pool: SqlPool,
     private readonly waiters: Waiters,
   ) {}
 

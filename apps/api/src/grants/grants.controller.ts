@@ -1,0 +1,63 @@
+import {
+  type GrantView,
+  listUserGrantsQuery,
+  searchGrantsQuery,
+  type SignOutAnswer,
+} from '@grantkeeper/contracts/grants/http';
+import type { Actor } from '@grantkeeper/core/kernel/actor';
+import type { Context } from '@grantkeeper/platform/database/unit-of-work';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { z } from 'zod';
+import { Caller, EitherMay, OperatorMay, RequestContext, RuntimeOnly } from '../http/caller.js';
+import { ZodPipe } from '../http/zod.pipe.js';
+import { GetGrant, ListGrants } from './grants.queries.js';
+import { RefreshNow } from './refresh-now.command.js';
+import { SignOut } from './sign-out.command.js';
+
+type GrantPage = { items: GrantView[]; nextCursor: string | null };
+
+/** Grants as runtimes and operators see them: never a token. */
+@Controller('v1')
+export class GrantsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get('grants')
+  @RuntimeOnly()
+  ofUser(@Query(new ZodPipe(listUserGrantsQuery)) { cursor, ...query }: z.infer<typeof listUserGrantsQuery>, @Caller() actor: Actor): Promise<GrantPage> {
+    const { assistantId, profiles } = actor as Extract<Actor, { kind: 'runtime' }>;
+    return this.queries.execute(new ListGrants({ assistantId, profiles, ...query }, cursor));
+  }
+
+  @Get('assistants/:assistantId/grants')
+  @OperatorMay('grants.read')
+  ofAssistant(
+    @Param('assistantId') assistantId: string,
+    @Query(new ZodPipe(searchGrantsQuery)) { cursor, profile, ...query }: z.infer<typeof searchGrantsQuery>,
+  ): Promise<GrantPage> {
+    return this.queries.execute(new ListGrants({ assistantId, profiles: null, profileId: profile, ...query }, cursor));
+  }
+
+  @Get('grants/:id')
+  @EitherMay('grants.read')
+  one(@Param('id') id: string, @Caller() actor: Actor): Promise<GrantView> {
+    return this.queries.execute(new GetGrant(id, actor));
+  }
+
+  @Delete('grants/:id')
+  @HttpCode(200)
+  @EitherMay('grants.manage')
+  signOut(@Param('id') id: string, @RequestContext() context: Context): Promise<SignOutAnswer> {
+    return this.commands.execute(new SignOut(id, context));
+  }
+
+  @Post('grants/:id/refresh')
+  @HttpCode(202)
+  @OperatorMay('grants.manage')
+  refresh(@Param('id') id: string, @RequestContext() context: Context): Promise<{ grantId: string; tokenVersion: number }> {
+    return this.commands.execute(new RefreshNow(id, context));
+  }
+}

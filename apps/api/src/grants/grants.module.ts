@@ -1,0 +1,36 @@
+// Grants over HTTP. A runtime's ask:
+//   POST   /v1/token                      token.controller.ts → give-token.ts → platform/grants/token-read.ts (one statement: key, profile, grant, record)
+//                                         not fresh → platform/grants/want-refresh.ts → job grants.refresh → worker/grants/refresh.processor.ts → waiters
+//                                         no grant  → authorizations/open-authorization.command.ts
+//   GET    /v1/grants?user=               grants.controller.ts → grants.queries.ts
+//   GET    /v1/grants/:id                 same
+//   DELETE /v1/grants/:id                 sign-out.command.ts → job grants.revoke-upstream → waits for its word
+//   POST   /v1/grants/:id/refresh         refresh-now.command.ts
+//   GET    /v1/assistants/:id/grants      grants.queries.ts
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { TokenReader } from '@grantkeeper/platform/grants/token-read';
+import { RefreshWishes } from '@grantkeeper/platform/grants/want-refresh';
+import { Module } from '@nestjs/common';
+import { AfterCommit } from '../after-commit.js';
+import { GiveToken } from './give-token.js';
+import { GrantsController } from './grants.controller.js';
+import { GetGrantHandler, ListGrantsHandler } from './grants.queries.js';
+import { ReadyAnswer } from './ready-answer.js';
+import { RefreshNowHandler } from './refresh-now.command.js';
+import { SignOutHandler } from './sign-out.command.js';
+import { TokenController } from './token.controller.js';
+
+@Module({
+  controllers: [TokenController, GrantsController],
+  providers: [
+    { provide: TokenReader, useFactory: (pool: SqlPool) => new TokenReader(pool), inject: [SqlPool] },
+    { provide: RefreshWishes, useFactory: (pool: SqlPool, { publish }: AfterCommit) => new RefreshWishes(pool, publish), inject: [SqlPool, AfterCommit] },
+    GiveToken,
+    ReadyAnswer,
+    GetGrantHandler,
+    ListGrantsHandler,
+    RefreshNowHandler,
+    SignOutHandler,
+  ],
+})
+export class GrantsModule {}

@@ -1,0 +1,89 @@
+import { queueNames } from '@grantkeeper/contracts/jobs';
+import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
+import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
+import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
+import { Vault } from '@grantkeeper/platform/crypto/vault';
+import { createDataSource } from '@grantkeeper/platform/database/data-source';
+import { Listener } from '@grantkeeper/platform/database/listener';
+import { createPool } from '@grantkeeper/platform/database/pool';
+import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
+import { consume, JobQueues, type QueueSettings } from '@grantkeeper/platform/queues/queues';
+import { NestFactory } from '@nestjs/core';
+import pg from 'pg';
+import type { WorkerConfig } from '../config.js';
+import { Sweeper } from '../housekeeping/sweeper.js';
+import { processors, WorkerModule } from '../worker.module.js';
+import { Dispatcher } from './dispatcher.js';
+import { type Health, HealthServer } from './health-server.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { ProcessorHost } from './processor-host.js';
+import { WorkerLog } from './worker-log.js';
+
+/** How long a stopping worker waits for what is under way; a provider call takes 10 s at most, settling waits for the database. */
+const drainMs = 28_000;
+
+/** Starts every part of the worker; `stop` drains: takes nothing new, lets every flight settle, then closes. */
+export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promise<void> }> {
+  const logger = createLogger('worker', config.logLevel);
+  const log = new WorkerLog(logger);
+  const databaseUrl = config.databaseUrl.reveal();
+  const pool = createPool(databaseUrl, 20);
+  const settings: QueueSettings = { redisUrl: config.redisUrl?.reveal() ?? null, databaseUrl, prefix: config.queuePrefix };
+  const queueError = throttled(10_000, (error) => log.warn({ err: plainError(error) }, 'queue connection'));
+  const queues = new JobQueues(settings, queueError);
+  const dataSource = await createDataSource(databaseUrl, [], 5).initialize();
+  const unitOfWork = new UnitOfWork(dataSource, (rows) => dispatcher.publish(pool, rows));
+
+  const app = await NestFactory.createApplicationContext(
+    WorkerModule.with([
+      { provide: WorkerLog, useValue: log },
+      { provide: pg.Pool, useValue: pool },
+      { provide: UnitOfWork, useValue: unitOfWork },
+      { provide: Vault, useValue: new Vault(pool, KeyRing.read(config.keyRing.reveal())) },
+      { provide: GuardedClient, useValue: new GuardedClient(OutboundPolicy.parse(config.outboundAllow)) },
+    ]),
+    { logger: ['error', 'warn'] },
+  );
+  const host = new ProcessorHost(processors.map((processor) => app.get<object>(processor)), log);
+  const dispatcher = new Dispatcher(queues, host, log);
+  const relay = new OutboxRelay(pool, dispatcher, log);
+  const sweeper = new Sweeper(pool, unitOfWork, dispatcher, log);
+  const listener = new Listener(databaseUrl, { gk_wanted: () => relay.wanted() });
+  const consumers = queueNames.map((name) =>
+    consume(name, settings, (job) => host.run({ id: job.id ?? '', name: job.name as never, ...job.data }), queueError),
+  );
+
+  await listener.start();
+  relay.start();
+  sweeper.start();
+  const health = new HealthServer(async (): Promise<Health> => {
+    const down = await pool.query('SELECT 1').then(() => [], () => ['database']);
+    return { down, degraded: dispatcher.queueAway || !(await queues.answers()) ? ['queue'] : [] };
+  });
+  const healthPort = config.healthPort === null ? null : await health.listen(config.healthPort);
+  log.info({ healthPort, queue: settings.redisUrl === null ? 'postgresql' : 'redis' }, 'ready');
+
+  return {
+    async stop() {
+      log.info({}, 'draining');
+      await Promise.all([relay.stop(), sweeper.stop(), listener.stop()]);
+      await Promise.race([Promise.all([...consumers.map((consumer) => consumer.close()), host.idle()]), after(drainMs)]);
+      await Promise.allSettled([health.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()]);
+      log.info({}, 'stopped');
+    },
+  };
+}
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+/** Lets one call through per period: a queue that is away says so many times a second. */
+function throttled(periodMs: number, act: (error: Error) => void): (error: Error) => void {
+  let quietUntil = 0;
+  return (error) => {
+    const now = performance.now();
+    if (now < quietUntil) return;
+    quietUntil = now + periodMs;
+    act(error);
+  };
+}
