@@ -57,6 +57,8 @@ const knownErrors: Record<string, Blame> = {
   server_error: 'passing',
   temporarily_unavailable: 'passing',
   slow_down: 'passing',
+  internal_error: 'passing',
+  service_unavailable: 'passing',
   ratelimited: 'passing',
   rate_limited: 'passing',
   unsupported_token_type: 'token',
@@ -91,18 +93,18 @@ export function classifyExchange(outcome: SendOutcome): ExchangeVerdict {
   const { answer } = outcome;
   if (answer.kind === 'tokens-json') return { kind: 'tokens', tokens: readTokens(answer.json) };
   if (answer.kind === 'unreadable') return { kind: 'unknown', failure: `unreadable_${answer.why}` };
-  const { blame, failure } = judge(answer.status, answer.error);
-  return { kind: 'failed', reason: exchangeReason(blame, answer), detail: failure };
+  const { blame, failure, known } = judge(answer.status, answer.error);
+  return { kind: 'failed', reason: exchangeReason(blame, known, answer.status), detail: failure };
 }
 
-function exchangeReason(blame: Blame, answer: { status: number; error: string }): FailureReason {
-  const known = blameOf(answer.error) !== undefined;
-  if (answer.status >= 300 && answer.status < 400) return 'provider_error';
-  if (blame === 'grant' && !known) return answer.status === 401 ? 'client_refused' : 'provider_refused';
+/** An error that we have no word for tells at least this much: 401 is about the client (RFC 6749 section 5.2), else the request was refused. */
+function exchangeReason(blame: Blame, known: boolean, status: number): FailureReason {
+  if (!known && (status < 300 || status >= 400) && !isPassing(status))
+    return status === 401 ? 'client_refused' : 'provider_refused';
   const reasons: Record<Blame, FailureReason> = {
     grant: 'code_refused',
     client: 'client_refused',
-    request: 'provider_refused',
+    request: known ? 'provider_refused' : 'provider_error',
     passing: 'provider_error',
     token: 'unreadable_answer',
   };
@@ -115,19 +117,20 @@ function withoutAnswer(outcome: Exclude<SendOutcome, { kind: 'answer' }>) {
     : ({ kind: 'unknown', failure: outcome.reason } as const);
 }
 
-/** The status comes first where it speaks of the server, the error where it is known, else the status alone. */
-function judge(status: number, error: string): { blame: Blame; failure: string } {
-  const known = blameOf(error);
-  const byStatus = `http_${status}`;
-  if (status >= 500 || [408, 425, 429].includes(status)) return { blame: 'passing', failure: byStatus };
-  if (status >= 300 && status < 400) return { blame: 'request', failure: byStatus };
-  if (known !== undefined) return { blame: known, failure: error };
-  const refusal = status < 300 || [400, 401, 403].includes(status);
-  return { blame: refusal ? 'grant' : 'request', failure: byStatus };
-}
+const isPassing = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);
 
-function blameOf(error: string): Blame | undefined {
-  return Object.hasOwn(knownErrors, error) ? knownErrors[error] : undefined;
+/**
+ * The status comes first where it speaks of the server, then the error where it is known, else the status alone:
+ * a 400, 401 or 403 counts as a refusal of the grant; an unknown word with status 200 is not enough to end one.
+ */
+function judge(status: number, error: string): { blame: Blame; failure: string; known: boolean } {
+  const named = Object.hasOwn(knownErrors, error) ? knownErrors[error] : undefined;
+  const byStatus = (blame: Blame) => ({ blame, failure: `http_${status}`, known: false });
+  if (isPassing(status)) return byStatus('passing');
+  if (status >= 300 && status < 400) return byStatus('request');
+  if (named !== undefined) return { blame: named, failure: error, known: true };
+  if (status < 300) return byStatus('passing');
+  return byStatus([400, 401, 403].includes(status) ? 'grant' : 'request');
 }
 
 /** Retry-After (RFC 9110 section 10.2.3) in seconds: a number or a date; undefined where it is neither. */
