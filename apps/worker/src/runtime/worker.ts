@@ -6,11 +6,12 @@ import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { createDataSource } from '@grantkeeper/platform/database/data-source';
 import { Listener } from '@grantkeeper/platform/database/listener';
 import { createPool } from '@grantkeeper/platform/database/pool';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { RevocationTokens } from '@grantkeeper/platform/grants/revocation-tokens';
 import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
 import { consume, JobQueues, type QueueSettings } from '@grantkeeper/platform/queues/queues';
 import { NestFactory } from '@nestjs/core';
-import pg from 'pg';
 import type { WorkerConfig } from '../config.js';
 import { Sweeper } from '../housekeeping/sweeper.js';
 import { processors, WorkerModule } from '../worker.module.js';
@@ -35,12 +36,14 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   const dataSource = await createDataSource(databaseUrl, [], 5).initialize();
   const unitOfWork = new UnitOfWork(dataSource, (rows) => dispatcher.publish(pool, rows));
 
+  const vault = new Vault(pool, KeyRing.read(config.keyRing.reveal()));
   const app = await NestFactory.createApplicationContext(
     WorkerModule.with([
       { provide: WorkerLog, useValue: log },
-      { provide: pg.Pool, useValue: pool },
+      { provide: SqlPool, useValue: pool },
       { provide: UnitOfWork, useValue: unitOfWork },
-      { provide: Vault, useValue: new Vault(pool, KeyRing.read(config.keyRing.reveal())) },
+      { provide: Vault, useValue: vault },
+      { provide: RevocationTokens, useValue: new RevocationTokens(pool, vault) },
       { provide: GuardedClient, useValue: new GuardedClient(OutboundPolicy.parse(config.outboundAllow)) },
     ]),
     { logger: ['error', 'warn'] },

@@ -1,0 +1,65 @@
+import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
+import { clientAuthenticationOf } from '@grantkeeper/core/profiles/profile';
+import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
+import type { Vault } from '../crypto/vault.js';
+import type { Sql } from '../database/pool.js';
+import { clientRequest, lacksSecret } from './token-request.js';
+
+/** A revocation, ready to be sent: no requests where the provider cannot be told. */
+export interface PreparedRevocation {
+  url: string;
+  requests: OutboundRequest[];
+  attempts: number;
+}
+
+interface Row {
+  assistant_id: string;
+  profile_id: string;
+  grant_id: string;
+  origins: string[];
+  hand_out: Buffer | null;
+  refresh_token: Buffer | null;
+  attempts: number;
+  definition: ProfileDefinition;
+  client_secret: Buffer | null;
+}
+
+/** Opens the tokens of ended grants for the one use they still have. */
+export class RevocationTokens {
+  constructor(
+    private readonly sql: Sql,
+    private readonly vault: Vault,
+  ) {}
+
+  /** The requests of RFC 7009 section 2.1, refresh token first; null when the revocation is settled already. Tokens go only to origins that the grant is bound to. */
+  async prepare(revocationId: string): Promise<PreparedRevocation | null> {
+    const { rows } = await this.sql.query<Row>({
+      name: 'read-revocation',
+      text: `SELECT r.assistant_id, r.profile_id, r.grant_id, r.origins, r.hand_out, r.refresh_token, r.attempts, p.definition, p.client_secret
+             FROM revocation r JOIN profile p ON p.id = r.profile_id WHERE r.id = $1 AND r.state = 'pending'`,
+      values: [revocationId],
+    });
+    const row = rows[0];
+    if (!row) return null;
+    const url = row.definition.advanced.revocationUrl ?? '';
+    const nothing = { url, requests: [], attempts: row.attempts };
+    if (url === '' || !row.origins.includes(new URL(url).origin)) return nothing;
+    const client = {
+      clientId: row.definition.clientId,
+      clientSecret: row.client_secret && (await this.vault.open(row.assistant_id, { table: 'profile', row: row.profile_id, field: 'client_secret' }, row.client_secret)),
+      authentication: clientAuthenticationOf(row.definition),
+    };
+    if (lacksSecret(client)) return nothing;
+    const requests = (await this.tokensOf(row)).map(([token, hint]) => clientRequest(client, { token, token_type_hint: hint }));
+    return { url, requests, attempts: row.attempts };
+  }
+
+  private async tokensOf(row: Row): Promise<[string, 'refresh_token' | 'access_token'][]> {
+    const open = (field: 'hand_out' | 'refresh_token', sealed: Buffer): Promise<string> =>
+      this.vault.open(row.assistant_id, { table: 'grant', row: row.grant_id, field }, sealed);
+    const tokens: [string, 'refresh_token' | 'access_token'][] = [];
+    if (row.refresh_token) tokens.push([await open('refresh_token', row.refresh_token), 'refresh_token']);
+    if (row.hand_out) tokens.push([(JSON.parse(await open('hand_out', row.hand_out)) as { accessToken: string }).accessToken, 'access_token']);
+    return tokens;
+  }
+}
