@@ -38,6 +38,9 @@ describe('how long to wait after failures', () => {
     expect(backoffSeconds(1, random, 86_400)).toBe(3600);
   });
 
+  it('spreads those who were told the same Retry-After', () =>
+    expect(backoffSeconds(1, 0.9, 600)).toBeGreaterThan(backoffSeconds(1, 0.1, 600)));
+
   it('is not shortened by a short Retry-After', () => expect(backoffSeconds(7, 0, 1)).toBe(300));
 });
 

@@ -161,4 +161,11 @@ describe('no answer reaches a prototype', () => {
     expect(({} as Record<string, unknown>).planted).toBeUndefined();
     expect(JSON.stringify(values)).not.toContain('__proto__":{');
   });
+
+  it('drops a planted __proto__ at every depth, whoever merges the rest', () => {
+    const answer = normalise('{"access_token":"at","__proto__":{"x":1},"a":[{"__proto__":{"x":1},"b":1}]}');
+    expect(answer.kind === 'tokens-json' ? JSON.stringify(answer.json) : '').toBe(
+      '{"access_token":"at","a":[{"b":1}],"token_type":"bearer"}',
+    );
+  });
 });
