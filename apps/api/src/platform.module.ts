@@ -1,5 +1,7 @@
 import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
 import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
+import { AssistantStore } from '@grantkeeper/platform/assistants/assistant.store';
+import { RuntimeKeyStore } from '@grantkeeper/platform/assistants/runtime-key.store';
 import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
 import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { createDataSource } from '@grantkeeper/platform/database/data-source';
@@ -7,7 +9,10 @@ import { entities } from '@grantkeeper/platform/database/entities';
 import { createPool } from '@grantkeeper/platform/database/pool';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { ApiTokenStore } from '@grantkeeper/platform/operators/api-token.store';
+import { OperatorStore } from '@grantkeeper/platform/operators/operator.store';
 import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
+import { ProfileStore } from '@grantkeeper/platform/profiles/profile.store';
 import { JobQueues } from '@grantkeeper/platform/queues/queues';
 import { Waiters } from '@grantkeeper/platform/waiting/waiters';
 import { type DynamicModule, Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy, type Provider } from '@nestjs/common';
@@ -31,6 +36,11 @@ export class Database {
 
 const providers: Provider[] = [
   AfterCommit,
+  AssistantStore,
+  RuntimeKeyStore,
+  OperatorStore,
+  ApiTokenStore,
+  { provide: ProfileStore, useFactory: (pool: SqlPool) => new ProfileStore(pool), inject: [SqlPool] },
   { provide: Logger, useFactory: (config: ApiConfig) => createLogger('api', config.logLevel), inject: [ApiConfig] },
   { provide: KeyRing, useFactory: (config: ApiConfig) => config.keyRing, inject: [ApiConfig] },
   { provide: OutboundPolicy, useFactory: (config: ApiConfig) => config.outboundPolicy, inject: [ApiConfig] },
@@ -54,7 +64,8 @@ const providers: Provider[] = [
   },
   { provide: Waiters, useFactory: (config: ApiConfig, pool: SqlPool) => new Waiters(config.databaseUrl.reveal(), pool), inject: [ApiConfig, SqlPool] },
 ];
-const shared = [ApiConfig, Logger, KeyRing, OutboundPolicy, SqlPool, Vault, GuardedClient, JobQueues, UnitOfWork, Waiters];
+const connections = [ApiConfig, Logger, KeyRing, OutboundPolicy, SqlPool, Vault, GuardedClient, JobQueues, UnitOfWork, Waiters];
+const stores = [AssistantStore, RuntimeKeyStore, OperatorStore, ApiTokenStore, ProfileStore];
 
 /** What every capability stands on: settings, connections, vault, queues. It opens them before the first request and closes them after the last. */
 @Global()
@@ -69,7 +80,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnModuleDestroy, 
   ) {}
 
   static with(config: ApiConfig): DynamicModule {
-    return { module: PlatformModule, providers: [{ provide: ApiConfig, useValue: config }, ...providers], exports: shared };
+    return { module: PlatformModule, providers: [{ provide: ApiConfig, useValue: config }, ...providers], exports: [...connections, ...stores] };
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -1,0 +1,84 @@
+import type { ProfileRevisionView, ProfileStatus, ProfileView } from '@grantkeeper/contracts/profiles/http';
+import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
+import type { Sql } from '../database/pool.js';
+import type { ProfileRevisionRow } from './profile.rows.js';
+import type { StoredProfile } from './profile.store.js';
+
+export interface ProfileFilter {
+  assistantId: string;
+  /** Part of the name or of the provider's name, in any case. */
+  search?: string;
+  type?: 'oauth2';
+  status?: ProfileStatus;
+  afterName: string | null;
+  limit: number;
+}
+
+const columns = `id, assistant_id AS "assistantId", name, status, revision, definition, client_secret_set_at AS "clientSecretSetAt",
+  created_at AS "createdAt", updated_at AS "updatedAt"`;
+type Readable = Omit<StoredProfile, 'clientSecret'>;
+
+/** Lists profiles by name, without their secrets. */
+export async function listProfiles(sql: Sql, publicUrl: string, filter: ProfileFilter): Promise<ProfileView[]> {
+  const { rows } = await sql.query<Readable>(
+    `SELECT ${columns} FROM profile
+     WHERE assistant_id = $1 AND ($2::text IS NULL OR name ILIKE $2 OR definition ->> 'identityProvider' ILIKE $2)
+       AND ($3::text IS NULL OR definition ->> 'type' = $3) AND ($4::text IS NULL OR status = $4) AND ($5::text IS NULL OR name > $5)
+     ORDER BY name LIMIT $6`,
+    [filter.assistantId, containing(filter.search), filter.type ?? null, filter.status ?? null, filter.afterName, filter.limit],
+  );
+  return rows.map((row) => profileView(row, publicUrl));
+}
+
+/** One profile; while it is being deleted, with the number of grants and revocations that are still to go. */
+export async function findProfileView(sql: Sql, publicUrl: string, id: string): Promise<ProfileView | null> {
+  const { rows } = await sql.query<Readable & { grantsLeft: number | null }>(
+    `SELECT ${columns}, CASE WHEN status = 'deleting' THEN
+        (SELECT count(*) FROM "grant" g WHERE g.profile_id = p.id AND g.status <> 'ended')
+        + (SELECT count(*) FROM revocation r WHERE r.profile_id = p.id AND r.state = 'pending') END AS "grantsLeft"
+     FROM profile p WHERE id = $1`,
+    [id],
+  );
+  const row = rows[0];
+  return row ? { ...profileView(row, publicUrl), ...(row.grantsLeft === null ? {} : { grantsLeft: row.grantsLeft }) } : null;
+}
+
+/** The revisions of a profile, newest first. */
+export async function listRevisions(sql: Sql, profileId: string, before: number | null, limit: number): Promise<ProfileRevisionView[]> {
+  const { rows } = await sql.query<ProfileRevisionRow & { clientSecretSetAt: Date | null }>(
+    `SELECT revision, action, name, definition, client_secret_set_at AS "clientSecretSetAt", changed, by, at FROM profile_revision
+     WHERE profile_id = $1 AND ($2::int IS NULL OR revision < $2) ORDER BY revision DESC LIMIT $3`,
+    [profileId, before, limit],
+  );
+  return rows.map(({ revision, action, name, definition, clientSecretSetAt, changed, by, at }) => ({
+    revision,
+    at: at.toISOString(),
+    by,
+    action,
+    changed,
+    definition: { name, ...described(definition), clientSecretSetAt: clientSecretSetAt?.toISOString() ?? null },
+  }));
+}
+
+/** A stored profile as it is shown: never with its secret. */
+export function profileView(profile: Readable, publicUrl: string): ProfileView {
+  const { id, assistantId, name, status, revision, definition, clientSecretSetAt, createdAt, updatedAt } = profile;
+  return {
+    id,
+    assistantId,
+    name,
+    status,
+    revision,
+    callbackUrl: `${publicUrl}/callback/${id}`,
+    ...described(definition),
+    clientSecretSetAt: clientSecretSetAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+function described({ issParameterSupported: _, ...shown }: ProfileDefinition): Omit<ProfileDefinition, 'issParameterSupported'> {
+  return shown;
+}
+
+const containing = (search: string | undefined): string | null => (search ? `%${search.replace(/[\\%_]/g, '\\$&')}%` : null);
