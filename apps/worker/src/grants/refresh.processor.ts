@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { JobPayload } from '@grantkeeper/contracts/jobs';
+import { classifyRefresh } from '@grantkeeper/core/grants/answer-class';
+import type { OpenConnection } from '@grantkeeper/outbound/guarded-client';
+import { Flights } from '@grantkeeper/platform/flights/flights';
+import { type PreparedRefresh, PrepareRefresh } from '@grantkeeper/platform/grants/prepare-refresh';
+import { type RefreshFlight, RefreshFlights, type RefreshTry } from '@grantkeeper/platform/grants/refresh-flights';
+import { SettleRefresh } from '@grantkeeper/platform/grants/settle-refresh';
+import { firstByteDeadline, HttpTokenEndpoint, isNotSent } from '@grantkeeper/platform/grants/token-endpoint';
+import { reached } from '@grantkeeper/platform/observability/steps';
+import { Injectable } from '@nestjs/common';
+import { type Attempt, type JobProcessor, Processes } from '../runtime/job-processor.js';
+
+/**
+ * grants.refresh: prepare → mark → ask the provider → settle. No transaction is open while the provider is asked.
+ * A mark that finds no row stops: somebody else has this flight (DESIGN.md section 4 rule 1).
+ */
+@Injectable()
+@Processes('grants.refresh')
+export class RefreshProcessor implements JobProcessor<'grants.refresh'> {
+  constructor(
+    private readonly refreshes: RefreshFlights,
+    private readonly preparation: PrepareRefresh,
+    private readonly provider: HttpTokenEndpoint,
+    private readonly settle: SettleRefresh,
+    private readonly flights: Flights,
+  ) {}
+
+  async process({ grantId, version }: JobPayload<'grants.refresh'>, { correlationId, signal }: Attempt): Promise<void> {
+    const read = await this.refreshes.read(grantId, version);
+    if (!read) return;
+    const trial: RefreshTry = { read, attempt: randomUUID(), correlationId };
+    const prepared = await this.preparation.prepare(trial);
+    if (!prepared) return;
+    const connection = await this.provider.connect(prepared.url);
+    if (isNotSent(connection)) return this.preparation.notConnected(trial, connection);
+    try {
+      if (!signal.aborted) await this.flights.during(() => this.fly(trial, prepared, connection));
+    } finally {
+      connection.close();
+    }
+  }
+
+  private async fly(trial: RefreshTry, { request, refreshToken }: PreparedRefresh, connection: OpenConnection): Promise<void> {
+    const name = { kind: 'refresh', id: trial.read.grantId } as const;
+    reached('refresh.before-mark', name.id);
+    const deadline = firstByteDeadline();
+    const flight = await this.mark(trial);
+    if (!flight) return;
+    reached('refresh.after-mark', name.id);
+
+    const outcome = await this.provider.send(connection, request, deadline, name);
+    await this.settle.untilStored(flight, classifyRefresh(outcome), refreshToken);
+    reached('refresh.after-settle', name.id);
+  }
+
+  /** A mark of which nobody knows whether it was stored is taken back: nothing was sent under it. */
+  private async mark(trial: RefreshTry): Promise<RefreshFlight | null> {
+    try {
+      return await this.refreshes.mark(trial);
+    } catch (error) {
+      await this.settle.withdraw(trial);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDatabaseAway } from '../database/pool.js';
+
+/** After the database was lost, answers that other workers hold are settled first (FLIGHT: deadlines). */
+const heldAnswersSettleWithinMs = 15_000;
+const firstRetryMs = 100;
+const longestRetryMs = 2_000;
+
+/** Thrown by a settle that must be tried again: another flight of the same grant has to end first, or the row moved while it was prepared. */
+export class SettleAgain extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = 'SettleAgain';
+  }
+}
+
+/** The exchanges and refreshes under way in this process, and what it knows of the database that must take their answers. */
+export class Flights {
+  private readonly underway = new Set<Promise<unknown>>();
+  private isDatabaseLost = false;
+  private regainedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly onHeld: (error: Error) => void = () => undefined,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Counts `work` as a flight until its end. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const running = work();
+    this.underway.add(running);
+    try {
+      return await running;
+    } finally {
+      this.underway.delete(running);
+    }
+  }
+
+  /** Resolves when no flight is under way: a process that ends before may lose answers (DESIGN.md section 4 rule 3). */
+  async idle(): Promise<void> {
+    while (this.underway.size > 0) await Promise.allSettled(this.underway);
+  }
+
+  /** Runs a read or a mark and notes whether the database is there. */
+  async watching<T>(query: () => Promise<T>): Promise<T> {
+    try {
+      const result = await query();
+      if (this.isDatabaseLost) this.regainedAt = this.now();
+      this.isDatabaseLost = false;
+      return result;
+    } catch (error) {
+      if (isDatabaseAway(error)) this.databaseLost();
+      throw error;
+    }
+  }
+
+  databaseLost(): void {
+    this.isDatabaseLost = true;
+  }
+
+  /** Whether a token may be sent again, or a grant given up: not while another worker may be holding the answer. */
+  mayActOnSilence(): boolean {
+    return !this.isDatabaseLost && this.now() - this.regainedAt >= heldAnswersSettleWithinMs;
+  }
+
+  /** Tries to settle until PostgreSQL has taken it. What `settle` holds is all there is of the answer: only an error that another try cannot mend is thrown. */
+  async untilStored<T>(settle: () => Promise<T>): Promise<T> {
+    for (let waitMs = firstRetryMs; ; waitMs = Math.min(longestRetryMs, waitMs * 2)) {
+      try {
+        return await this.watching(settle);
+      } catch (error) {
+        if (!(error instanceof SettleAgain) && !mayPass(error)) throw error;
+        if (waitMs === firstRetryMs && !(error instanceof SettleAgain)) this.onHeld(error as Error);
+      }
+      await delay(waitMs);
+    }
+  }
+}
+
+/** Classes of SQLSTATE that the same statement may survive at another time: no connection, rolled back, no resources, lock or prerequisite, intervention, system, internal. */
+const passing = /^(08|25|40|53|55|57|58|XX)/;
+const unreachable = ['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EAI_AGAIN', 'EMFILE', 'ENFILE', 'ECONNABORTED'];
+
+function mayPass(error: unknown): boolean {
+  if (isDatabaseAway(error)) return true;
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && ((code.length === 5 && passing.test(code)) || unreachable.includes(code));
+}

@@ -1,0 +1,54 @@
+import type { ReconnectReason } from '@grantkeeper/contracts/grants/http';
+import type pg from 'pg';
+import { type Settlement, settling } from '../flights/settlement.js';
+import type { RefreshTry } from './refresh-flights.js';
+import { recordFailure, recordReconnect } from './refresh-settles.js';
+
+const asRead = `id = $1 AND version = $2 AND status = 'active' AND attempt IS NOT DISTINCT FROM $3::uuid`;
+
+/** What is stored of a refresh that ends before its mark. Each leaves the mark that was read as it is, and does nothing where the grant has moved. */
+export class HoldBackRefresh {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** Tries again after a while. */
+  postpone(trial: RefreshTry, failure: string, seconds: number): Promise<void> {
+    return this.settle(trial, async (settlement, key) => {
+      const { rows } = await settlement.sql.query<{ due_at: Date; now: Date }>({
+        name: 'refresh-postpone',
+        text: `UPDATE "grant" SET due_at = now() + make_interval(secs => $4), queued_until = NULL, failures = failures + 1, last_failure = $5
+               WHERE ${asRead} RETURNING due_at, now()`,
+        values: [...key, seconds, failure],
+      });
+      recordFailure(settlement, trial, rows[0], failure);
+    });
+  }
+
+  /** Only a new consent helps. The mark and the version stay, so that a late answer heals an unknown outcome (FLIGHT: give up). */
+  requireReconnect(trial: RefreshTry, reason: ReconnectReason): Promise<void> {
+    return this.settle(trial, async (settlement, key) => {
+      const { rowCount } = await settlement.sql.query({
+        name: 'refresh-require-reconnect',
+        text: `UPDATE "grant" SET status = 'reconnect_required', reason = $4, due_at = NULL, queued_until = NULL, last_failure = $4 WHERE ${asRead}`,
+        values: [...key, reason],
+      });
+      if (rowCount === 1) recordReconnect(settlement, trial, reason);
+    });
+  }
+
+  /** Nothing to do before the present token ends, and nothing ever where no end is known or no refresh token is there to act on it. */
+  rest(trial: RefreshTry): Promise<void> {
+    return this.settle(trial, async (settlement, key) => {
+      await settlement.sql.query({
+        name: 'refresh-rest',
+        text: `UPDATE "grant" SET due_at = CASE WHEN refresh_token IS NOT NULL THEN expires_at END, queued_until = NULL WHERE ${asRead}`,
+        values: key,
+      });
+      settlement.settled(trial.read.grantId);
+    });
+  }
+
+  private settle(trial: RefreshTry, work: (settlement: Settlement, key: unknown[]) => Promise<void>): Promise<void> {
+    const { grantId, version, attempt } = trial.read;
+    return settling(this.pool, trial.correlationId, (settlement) => work(settlement, [grantId, version, attempt]));
+  }
+}

@@ -1,0 +1,88 @@
+import { boundOriginsServe } from '@grantkeeper/core/grants/endpoints';
+import { backoffSeconds } from '@grantkeeper/core/grants/refresh-policy';
+import { classifyRefresh, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
+import { clientAuthenticationOf, refreshUrlOf } from '@grantkeeper/core/profiles/profile';
+import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
+import type { Vault } from '../crypto/vault.js';
+import { isDatabaseAway } from '../database/pool.js';
+import type { Flights } from '../flights/flights.js';
+import type { HoldBackRefresh } from './hold-back-refresh.js';
+import { type RefreshRead, type RefreshTry, standingOf } from './refresh-flights.js';
+import { refreshTokenPlace } from './sealed-tokens.js';
+import { lacksSecret, type RequestingClient, refreshRequest } from './token-request.js';
+
+const configurationSeconds = 300;
+
+/** A refresh with everything slow done. */
+export interface PreparedRefresh {
+  url: string;
+  request: OutboundRequest;
+  /** To be told apart from the one that comes back. */
+  refreshToken: string;
+}
+
+/** All that comes before the mark and leaves no trace where the refresh may go on; else what stands in its way is stored. */
+export class PrepareRefresh {
+  constructor(
+    private readonly vault: Vault,
+    private readonly holdBack: HoldBackRefresh,
+    private readonly flights: Flights,
+  ) {}
+
+  /** The request, or null where this refresh ends here. */
+  async prepare(trial: RefreshTry): Promise<PreparedRefresh | null> {
+    const { read } = trial;
+    const standing = standingOf(read);
+    if (standing === 'under-way') return null;
+    if (standing !== 'free' && !this.flights.mayActOnSilence()) return null; // another worker may hold the answer
+    if (read.refreshToken === null) {
+      await (read.tokenEnded ? this.holdBack.requireReconnect(trial, 'no_refresh_token') : this.holdBack.rest(trial));
+      return null;
+    }
+    if (!boundOriginsServe(read.origins, read.definition) || read.definition.clientId !== read.clientId) {
+      await this.holdBack.requireReconnect(trial, 'endpoints_changed');
+      return null;
+    }
+    if (standing === 'give-up' || standing === 'wait-for-end') {
+      await (standing === 'give-up' ? this.holdBack.requireReconnect(trial, 'outcome_unknown') : this.holdBack.rest(trial));
+      return null;
+    }
+    return this.build(trial, read.refreshToken);
+  }
+
+  /** Could not connect: nothing was marked, nothing was sent. */
+  async notConnected(trial: RefreshTry, outcome: Extract<SendOutcome, { kind: 'not-sent' }>): Promise<void> {
+    const verdict = classifyRefresh(outcome);
+    const lasting = verdict.kind === 'not-sent' && verdict.lasting;
+    const seconds = lasting ? configurationSeconds : backoffSeconds(trial.read.failures + 1, Math.random());
+    await this.holdBack.postpone(trial, outcome.reason, seconds);
+  }
+
+  private async build(trial: RefreshTry, sealedRefreshToken: Buffer): Promise<PreparedRefresh | null> {
+    const { read } = trial;
+    const opened = await this.open(read, sealedRefreshToken);
+    if (opened === null || lacksSecret(opened.client)) {
+      await this.holdBack.postpone(trial, 'configuration', configurationSeconds);
+      return null;
+    }
+    const { client, refreshToken } = opened;
+    return { url: refreshUrlOf(read.definition), request: refreshRequest(client, refreshToken), refreshToken };
+  }
+
+  /** Null where a sealed value does not open: one bad row must not be tried for ever at full speed. */
+  private async open(read: RefreshRead, sealedRefreshToken: Buffer): Promise<{ client: RequestingClient; refreshToken: string } | null> {
+    const { assistantId, grantId, profileId, definition, clientSecret } = read;
+    try {
+      const secretPlace = { table: 'profile', row: profileId, field: 'client_secret' };
+      const client = {
+        clientId: definition.clientId,
+        clientSecret: clientSecret === null ? null : await this.vault.open(assistantId, secretPlace, clientSecret),
+        authentication: clientAuthenticationOf(definition),
+      };
+      return { client, refreshToken: await this.vault.open(assistantId, refreshTokenPlace(grantId), sealedRefreshToken) };
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      return null;
+    }
+  }
+}

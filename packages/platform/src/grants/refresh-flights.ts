@@ -1,0 +1,102 @@
+import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
+import type pg from 'pg';
+import type { Flights } from '../flights/flights.js';
+
+/** A grant that wants a refresh, as it stood when it was read, with its profile. */
+export interface RefreshRead {
+  grantId: string;
+  version: number;
+  assistantId: string;
+  profileId: string;
+  refreshToken: Buffer | null;
+  /** The mark that stands, if any, and what is known of it. */
+  attempt: string | null;
+  markedAt: Date | null;
+  markIsOld: boolean;
+  sends: number;
+  constant: boolean;
+  failures: number;
+  lifetimeSeconds: number | null;
+  tokenEnded: boolean;
+  subject: string | null;
+  origins: string[];
+  clientId: string;
+  definition: ProfileDefinition;
+  clientSecret: Buffer | null;
+}
+
+/** A try at a refresh: its mark bears `attempt`, which is never the job's id. */
+export interface RefreshTry {
+  read: RefreshRead;
+  attempt: string;
+  correlationId: string;
+}
+
+/** A refresh that is marked: from here until it is settled nobody else sends this refresh token. */
+export interface RefreshFlight extends RefreshTry {
+  /** PostgreSQL's instant of the mark; expiry counts from here. */
+  sentAt: Date;
+  /** How often this refresh token has been marked as sent without an answer, this time included. */
+  sends: number;
+}
+
+/**
+ * Whether the present access token is of no more use. Where the provider never told an expiry, it has ended when its API refused it.
+ * Part of the rules of sending again (DESIGN.md section 4 rule 2).
+ */
+export const tokenEnded = '(expires_at < now() OR (expires_at IS NULL AND refused_at > issued_at))';
+
+/** What stands in the way of a mark. */
+export type Standing = 'free' | 'under-way' | 'may-resend' | 'give-up' | 'wait-for-end';
+
+/** What the mark on a grant allows (DESIGN.md section 4 rule 2; refreshReuse is not a setting yet, so no reuse window is known). */
+export function standingOf({ attempt, markIsOld, constant, sends, tokenEnded: ended }: RefreshRead): Standing {
+  if (attempt === null) return 'free';
+  if (!markIsOld) return 'under-way';
+  if (constant) return 'may-resend';
+  if (!ended) return 'wait-for-end';
+  return sends < 2 ? 'may-resend' : 'give-up';
+}
+
+/** Reading and marking of refreshes. */
+export class RefreshFlights {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly flights: Flights,
+  ) {}
+
+  /** The grant, if this version of it is due for a refresh and may have one. */
+  async read(grantId: string, version: number): Promise<RefreshRead | null> {
+    const { rows } = await this.flights.watching(() =>
+      this.pool.query<RefreshRead>({
+        name: 'refresh-read',
+        text: `SELECT g.id AS "grantId", g.version, g.assistant_id AS "assistantId", g.profile_id AS "profileId", g.refresh_token AS "refreshToken",
+                 g.attempt, g.sent_at AS "markedAt", coalesce(g.sent_at < now() - interval '30 s', false) AS "markIsOld", g.sends, g.constant, g.failures,
+                 g.lifetime_seconds AS "lifetimeSeconds", coalesce(${tokenEnded}, false) AS "tokenEnded", g.subject, g.origins, g.client_id AS "clientId",
+                 p.definition, p.client_secret AS "clientSecret"
+               FROM "grant" g JOIN profile p ON p.id = g.profile_id AND p.assistant_id = g.assistant_id
+               WHERE g.id = $1 AND g.version = $2 AND g.status = 'active' AND g.due_at <= now() AND p.status = 'active'`,
+        values: [grantId, version],
+      }),
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Marks the grant as being refreshed, the last thing before the first byte; null where somebody else has the flight (FLIGHT: mark). */
+  async mark(trial: RefreshTry): Promise<RefreshFlight | null> {
+    const { read, attempt } = trial;
+    const { rows } = await this.flights.watching(() =>
+      this.pool.query<{ sends: number; sent_at: Date }>({
+        name: 'refresh-mark',
+        text: `UPDATE "grant" SET attempt = $3, sent_at = now(), sends = sends + 1
+               WHERE id = $1 AND version = $2 AND status = 'active' AND attempt IS NOT DISTINCT FROM $4::uuid
+                 AND ($4::uuid IS NULL OR (sent_at < now() - interval '30 s' AND (constant OR (sends < 2 AND ${tokenEnded}))))
+                 AND EXISTS (SELECT 1 FROM profile p WHERE p.id = profile_id AND p.status = 'active')
+               RETURNING sends, sent_at`,
+        values: [read.grantId, read.version, attempt, read.attempt],
+      }),
+    );
+    const [row] = rows;
+    return row ? { ...trial, sentAt: row.sent_at, sends: row.sends } : null;
+  }
+}
