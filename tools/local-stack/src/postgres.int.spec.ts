@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { copyBinaries, findPostgres } from './postgres-binaries.js';
 import { type RunningPostgres, startPostgres } from './postgres.js';
+import { copyBinaries, findPostgres } from './postgres-binaries.js';
 import { isAlive, poll } from './processes.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -59,7 +59,10 @@ describe('embedded PostgreSQL', () => {
 
   it('is UTF-8 with locale C, asks for a password and listens on the loopback only', async () => {
     const server = await start();
-    const facts = await query(server.url, "SELECT pg_encoding_to_char(encoding) AS encoding, datcollate, current_setting('listen_addresses') AS address FROM pg_database LIMIT 1");
+    const facts = await query(
+      server.url,
+      "SELECT pg_encoding_to_char(encoding) AS encoding, datcollate, current_setting('listen_addresses') AS address FROM pg_database LIMIT 1",
+    );
     expect(facts).toEqual([{ encoding: 'UTF8', datcollate: 'C', address: '127.0.0.1' }]);
     await expect(query(server.url.replace(/:[^:@]+@/, ':guessed@'), 'SELECT 1')).rejects.toThrow('password');
     expect(statSync(join(server.dataDir, 'password')).mode & 0o077).toBe(0);
@@ -76,7 +79,9 @@ describe('embedded PostgreSQL', () => {
     const launcher = fileURLToPath(new URL('../dist/postgres.js', import.meta.url));
     const program = `const { startPostgres } = await import(${JSON.stringify(launcher)}); console.log((await startPostgres({ dataDir: ${JSON.stringify(dataDir)} })).pid); setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))));
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))),
+    );
     parent.kill('SIGKILL');
     await poll(() => parent.signalCode !== null, 5_000);
     const server = await start(dataDir);
@@ -97,7 +102,16 @@ describe('embedded PostgreSQL', () => {
   it('starts although the number in a stale lock file belongs to another program now', async () => {
     const first = await start();
     await first.stop();
-    const lock = [String(process.pid), join(first.dataDir, 'cluster'), '1', String(first.port), '', '127.0.0.1', '0 0', 'ready'].join('\n');
+    const lock = [
+      String(process.pid),
+      join(first.dataDir, 'cluster'),
+      '1',
+      String(first.port),
+      '',
+      '127.0.0.1',
+      '0 0',
+      'ready',
+    ].join('\n');
     writeFileSync(join(first.dataDir, 'cluster', 'postmaster.pid'), `${lock}\n`);
     expect(await start()).toMatchObject({ adopted: false });
   }, 30_000);

@@ -24,7 +24,11 @@ export interface RunningPostgres {
 }
 
 /** Starts PostgreSQL on the data in `dataDir`, made at the first start; a server that an earlier start left running there is taken over. */
-export async function startPostgres(options: { dataDir: string; port?: number; settings?: Record<string, string> }): Promise<RunningPostgres> {
+export async function startPostgres(options: {
+  dataDir: string;
+  port?: number;
+  settings?: Record<string, string>;
+}): Promise<RunningPostgres> {
   const place = await preparePlace(options.dataDir);
   const cluster = await ensureCluster(place);
   const server = (await adoptServer(cluster)) ?? (await launchServer(place, cluster, options.port, options.settings ?? {}));

@@ -34,7 +34,10 @@ export function commandLineOf(pid: number): string {
 }
 
 /** Asks until the answer is neither undefined nor false, or the time is over; then answers undefined. */
-export async function poll<T>(ask: () => Promise<T | undefined | false> | T | undefined | false, timeoutMs: number): Promise<T | undefined> {
+export async function poll<T>(
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  timeoutMs: number,
+): Promise<T | undefined> {
   const deadline = performance.now() + timeoutMs;
   for (let wait = 10; ; wait = Math.min(wait * 1.5, 200)) {
     const answer = await ask();

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { askRedis } from './redis-wire.js';
-import { findRedisServer, type RunningRedis, startRedis } from './redis.js';
 import { isAlive } from './processes.js';
+import { findRedisServer, type RunningRedis, startRedis } from './redis.js';
+import { askRedis } from './redis-wire.js';
 
 // Without redis-server the product runs on PostgreSQL alone: then there is nothing here to prove.
 if (findRedisServer()) {
@@ -12,7 +12,9 @@ if (findRedisServer()) {
     const started: RunningRedis[] = [];
     let folder: string;
 
-    beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'gk redis '))));
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'gk redis '));
+    });
     afterEach(async () => {
       for (const server of started.splice(0)) await server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -23,7 +25,8 @@ if (findRedisServer()) {
       started.push(server);
       return server;
     }
-    const ask = (server: RunningRedis, ...commands: string[]) => askRedis(server.port, [`AUTH ${new URL(server.url).password}`, ...commands]);
+    const ask = (server: RunningRedis, ...commands: string[]) =>
+      askRedis(server.port, [`AUTH ${new URL(server.url).password}`, ...commands]);
 
     it('keeps what was written over a stop', async () => {
       const first = await start();

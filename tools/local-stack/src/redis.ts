@@ -27,11 +27,13 @@ const startTimeoutMs = 30_000; // a long append-only file is read first
 
 /** The redis-server on the PATH, or null when there is none or it is older than BullMQ can use (6.2). */
 export function findRedisServer(): string | null {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
     const path = join(folder, 'redis-server');
     try {
       accessSync(path, constants.X_OK);
-      const [, major = 0, minor = 0] = (/v=(\d+)\.(\d+)/.exec(execFileSync(path, ['--version'], { encoding: 'utf8' })) ?? []).map(Number);
+      const [, major = 0, minor = 0] = (/v=(\d+)\.(\d+)/.exec(execFileSync(path, ['--version'], { encoding: 'utf8' })) ?? []).map(
+        Number,
+      );
       if (major > 6 || (major === 6 && minor >= 2)) return path;
     } catch {
       // not here, or not one that runs
