@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AdapterFactory, Provider } from 'oidc-provider';
+import type { AdapterFactory, Configuration, Provider } from 'oidc-provider';
 import pg from 'pg';
 import { type DemoClient, demoConfiguration } from './demo/configuration.js';
 import { answerInteraction } from './demo/interactions.js';
@@ -44,74 +44,68 @@ export const demoClientId = 'grantkeeper-demo';
 
 /** Starts a real authorization server (oidc-provider) with two users, our own sign-in and consent pages and strict refresh token rotation. */
 export async function startDemoProvider(options: DemoProviderOptions): Promise<DemoProvider> {
+  redirectNotices(options.diagnostics ?? (() => undefined));
+  const oidc = await import('oidc-provider'); // not earlier: it speaks while it loads
   const keys = options.keys ?? makeDemoKeys();
-  const users = demoUsers(keys);
-  const server = createServer();
-  const port = await listen(server, options.port);
-  const issuer = `http://127.0.0.1:${port}`;
   const storage = await openStorage(options.adapter);
-  const tell = options.diagnostics ?? (() => undefined);
-  redirectNotices(tell);
-  const { Provider } = await import('oidc-provider'); // not earlier: it speaks while it loads
+  const server = createServer();
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    await storage.close();
+  };
+  try {
+    const port = await listen(server, options.port);
+    const issuer = `http://127.0.0.1:${port}`;
+    const provider = new oidc.Provider(issuer, configure(options, keys, storage.adapter));
+    serve(server, provider, demoUsers(keys), options);
+    return { ...describe(provider), clientSecret: keys.clientSecret, users: demoUsers(keys), port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function configure(options: DemoProviderOptions, keys: DemoKeys, adapter: AdapterFactory): Configuration {
+  const { redirectUris, accessTokenSeconds } = options;
+  const { clientSecret } = keys;
   const clients: DemoClient[] = [
-    {
-      clientId: demoClientId,
-      clientSecret: keys.clientSecret,
-      redirectUris: options.redirectUris,
-      authentication: 'client_secret_basic',
-    },
-    {
-      clientId: `${demoClientId}-post`,
-      clientSecret: keys.clientSecret,
-      redirectUris: options.redirectUris,
-      authentication: 'client_secret_post',
-    },
+    { clientId: demoClientId, clientSecret, redirectUris, authentication: 'client_secret_basic' },
+    { clientId: `${demoClientId}-post`, clientSecret, redirectUris, authentication: 'client_secret_post' },
     ...(options.extraClients ?? []),
   ];
-  const { accessTokenSeconds } = options;
-  const provider = new Provider(
-    issuer,
-    demoConfiguration({ adapter: storage.adapter, keys, users, clients, accessTokenSeconds }),
-  );
-  provider.on('server_error', (_ctx, error) => tell(`server_error ${error.stack ?? error.message}`));
-  server.on('request', (request, response) => void answer(provider, users, options.requestLog, tell, request, response));
+  return demoConfiguration({ adapter, keys, users: demoUsers(keys), clients, accessTokenSeconds });
+}
+
+function describe(provider: Provider) {
   const url = (path: 'authorization' | 'token' | 'userinfo' | 'revocation' | 'introspection') =>
-    `${issuer}${provider.pathFor(path)}`;
+    `${provider.issuer}${provider.pathFor(path)}`;
   return {
-    issuer,
+    issuer: provider.issuer,
     authorizationUrl: url('authorization'),
     tokenUrl: url('token'),
     userinfoUrl: url('userinfo'),
     revocationUrl: url('revocation'),
     introspectionUrl: url('introspection'),
     clientId: demoClientId,
-    clientSecret: keys.clientSecret,
-    users,
-    port,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-      await storage.close();
-    },
   };
 }
 
-async function answer(
-  provider: Provider,
-  users: readonly DemoUser[],
-  requestLog: DemoProviderOptions['requestLog'],
-  tell: (text: string) => void,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  try {
-    if (requestLog) await logRequest(request, provider.pathFor('token'), requestLog);
-    if (!(await answerInteraction(provider, users, request, response))) await provider.callback()(request, response);
-  } catch (error) {
-    tell(`failed ${request.method} ${request.url?.split('?')[0]} ${error instanceof Error ? error.stack : String(error)}`);
-    if (response.headersSent) response.destroy();
-    else sendPage(response, 500, errorPage('The demo provider has a problem.'));
-  }
+function serve(server: Server, provider: Provider, users: readonly DemoUser[], options: DemoProviderOptions): void {
+  const tell = options.diagnostics ?? (() => undefined);
+  const handle = provider.callback();
+  provider.on('server_error', (_ctx, error) => tell(`server_error ${error.stack ?? error.message}`));
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    if (options.requestLog) await logRequest(request, provider.pathFor('token'), options.requestLog);
+    if (!(await answerInteraction(provider, users, request, response))) await handle(request, response);
+  };
+  server.on('request', (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      tell(`failed ${request.method} ${request.url?.split('?')[0]} ${error instanceof Error ? error.stack : String(error)}`);
+      if (response.headersSent) response.destroy();
+      else sendPage(response, 500, errorPage('The demo provider has a problem.'));
+    });
+  });
 }
 
 function listen(server: Server, port: number): Promise<number> {
