@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@grantkeeper/contracts/events';
-import type { PoolClient } from 'pg';
 import type pg from 'pg';
+import type { PoolClient } from 'pg';
 import { inTransaction } from '../database/pool.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { appendEvents, type Entry, notifySettled } from '../outbox/outbox.js';

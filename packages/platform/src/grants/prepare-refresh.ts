@@ -1,6 +1,6 @@
+import { classifyRefresh, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
 import { boundOriginsServe } from '@grantkeeper/core/grants/endpoints';
 import { backoffSeconds } from '@grantkeeper/core/grants/refresh-policy';
-import { classifyRefresh, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
 import { clientAuthenticationOf, refreshUrlOf } from '@grantkeeper/core/profiles/profile';
 import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
 import type { Vault } from '../crypto/vault.js';
@@ -70,7 +70,10 @@ export class PrepareRefresh {
   }
 
   /** Null where a sealed value does not open: one bad row must not be tried for ever at full speed. */
-  private async open(read: RefreshRead, sealedRefreshToken: Buffer): Promise<{ client: RequestingClient; refreshToken: string } | null> {
+  private async open(
+    read: RefreshRead,
+    sealedRefreshToken: Buffer,
+  ): Promise<{ client: RequestingClient; refreshToken: string } | null> {
     const { assistantId, grantId, profileId, definition, clientSecret } = read;
     try {
       const secretPlace = { table: 'profile', row: profileId, field: 'client_secret' };

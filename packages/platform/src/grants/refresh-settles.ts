@@ -21,7 +21,12 @@ export async function putBack(settlement: Settlement, trial: RefreshTry, failure
 }
 
 /** A complete error answer: the token may be sent again, after a while (FLIGHT: complete error answer). */
-export async function backOff(settlement: Settlement, flight: RefreshFlight, failure: string, backoffSeconds: number): Promise<void> {
+export async function backOff(
+  settlement: Settlement,
+  flight: RefreshFlight,
+  failure: string,
+  backoffSeconds: number,
+): Promise<void> {
   const { rows } = await settlement.sql.query<Failed>({
     name: 'refresh-back-off',
     text: `UPDATE "grant" SET attempt = NULL, sent_at = NULL, sends = 0, due_at = now() + make_interval(secs => $3), queued_until = NULL,
@@ -65,7 +70,13 @@ export async function refuse(settlement: Settlement, flight: RefreshFlight): Pro
 
 export function recordReconnect(settlement: Settlement, { read }: RefreshTry, reason: ReconnectReason): void {
   const { grantId, profileId, assistantId, version } = read;
-  settlement.record(`grant-${grantId}`, assistantId, { type: 'grants.reconnect-required.v1', grantId, profileId, version, reason });
+  settlement.record(`grant-${grantId}`, assistantId, {
+    type: 'grants.reconnect-required.v1',
+    grantId,
+    profileId,
+    version,
+    reason,
+  });
   settlement.settled(grantId);
 }
 
@@ -74,6 +85,13 @@ export function recordFailure(settlement: Settlement, { read }: RefreshTry, row:
   if (!row) return;
   const { grantId, profileId, assistantId, version } = read;
   const dueAt = (row.due_at ?? row.now).toISOString();
-  settlement.record(`grant-${grantId}`, assistantId, { type: 'grants.refresh-failed.v1', grantId, profileId, version, failure, dueAt });
+  settlement.record(`grant-${grantId}`, assistantId, {
+    type: 'grants.refresh-failed.v1',
+    grantId,
+    profileId,
+    version,
+    failure,
+    dueAt,
+  });
   settlement.settled(grantId);
 }

@@ -17,8 +17,21 @@ export const handOutPlace = (grantId: string): Place => ({ table: 'grant', row: 
 export const refreshTokenPlace = (grantId: string): Place => ({ table: 'grant', row: grantId, field: 'refresh_token' });
 
 /** Seals a provider's tokens for the row of one grant. */
-export async function sealTokens(vault: Vault, assistantId: string, grantId: string, tokens: HandOut & Pick<TokenSet, 'refreshToken'>): Promise<SealedTokens> {
+export async function sealTokens(
+  vault: Vault,
+  assistantId: string,
+  grantId: string,
+  tokens: HandOut & Pick<TokenSet, 'refreshToken'>,
+): Promise<SealedTokens> {
   const { accessToken, tokenType, values, refreshToken } = tokens;
-  const handOut = await vault.seal(assistantId, handOutPlace(grantId), JSON.stringify({ accessToken, tokenType, values } satisfies HandOut));
-  return { grantId, handOut, refreshToken: refreshToken === null ? null : await vault.seal(assistantId, refreshTokenPlace(grantId), refreshToken) };
+  const handOut = await vault.seal(
+    assistantId,
+    handOutPlace(grantId),
+    JSON.stringify({ accessToken, tokenType, values } satisfies HandOut),
+  );
+  return {
+    grantId,
+    handOut,
+    refreshToken: refreshToken === null ? null : await vault.seal(assistantId, refreshTokenPlace(grantId), refreshToken),
+  };
 }

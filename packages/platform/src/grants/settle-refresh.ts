@@ -59,7 +59,9 @@ export class SettleRefresh {
       case 'not-sent':
         return putBack(settlement, flight, verdict.failure, verdict.lasting ? configurationSeconds : backoff());
       case 'unknown': // a constant refresh token survives being sent twice
-        return read.constant ? backOff(settlement, flight, verdict.failure, backoff()) : leaveMark(settlement, flight, verdict.failure);
+        return read.constant
+          ? backOff(settlement, flight, verdict.failure, backoff())
+          : leaveMark(settlement, flight, verdict.failure);
     }
   }
 
@@ -85,7 +87,13 @@ function isOfAnotherSubject({ read }: RefreshFlight, { idToken }: TokenSet): boo
 }
 
 /** A good answer: the first one wins, also over a grant that was given up meanwhile; false where the version has moved (FLIGHT: good answer). */
-async function replaceTokens(settlement: Settlement, flight: RefreshFlight, sealed: SealedTokens, tokens: TokenSet, isConstant: boolean): Promise<boolean> {
+async function replaceTokens(
+  settlement: Settlement,
+  flight: RefreshFlight,
+  sealed: SealedTokens,
+  tokens: TokenSet,
+  isConstant: boolean,
+): Promise<boolean> {
   const { grantId, version, assistantId, profileId } = flight.read;
   const lifetimeSeconds = tokens.expiresInSeconds ?? flight.read.lifetimeSeconds; // told once, it holds until told otherwise
   const expiry = expiresAt(flight.sentAt, lifetimeSeconds);
@@ -97,12 +105,27 @@ async function replaceTokens(settlement: Settlement, flight: RefreshFlight, seal
              reason = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant') THEN NULL ELSE reason END,
              status = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant') THEN 'active' ELSE status END
            WHERE id = $1 AND version = $2 AND status <> 'ended' RETURNING version, scope`,
-    values: [grantId, version, sealed.handOut, sealed.refreshToken, isConstant, flight.sentAt, lifetimeSeconds, expiry, tokens.scope],
+    values: [
+      grantId,
+      version,
+      sealed.handOut,
+      sealed.refreshToken,
+      isConstant,
+      flight.sentAt,
+      lifetimeSeconds,
+      expiry,
+      tokens.scope,
+    ],
   });
   const [row] = rows;
   if (!row) return false;
   settlement.record(`grant-${grantId}`, assistantId, {
-    type: 'grants.refreshed.v1', grantId, profileId, version: row.version, expiresAt: expiry?.toISOString() ?? null, scope: row.scope,
+    type: 'grants.refreshed.v1',
+    grantId,
+    profileId,
+    version: row.version,
+    expiresAt: expiry?.toISOString() ?? null,
+    scope: row.scope,
   });
   settlement.settled(grantId);
   return true;
@@ -123,6 +146,11 @@ async function revokeIfEnded(settlement: Settlement, flight: RefreshFlight, seal
   const [row] = rows;
   if (!row) return;
   settlement.record(`grant-${grantId}`, assistantId, {
-    type: 'grants.ended.v1', grantId, profileId, version: row.version, reason: row.reason, revocationId: flight.attempt,
+    type: 'grants.ended.v1',
+    grantId,
+    profileId,
+    version: row.version,
+    reason: row.reason,
+    revocationId: flight.attempt,
   });
 }

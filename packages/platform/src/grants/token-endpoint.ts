@@ -1,6 +1,12 @@
 import { retryAfterSeconds, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
 import { type NormalisedAnswer, normaliseTokenAnswer } from '@grantkeeper/core/grants/token-answer';
-import type { FirstByteDeadline, GuardedClient, OpenConnection, OutboundAnswer, OutboundRequest } from '@grantkeeper/outbound/guarded-client';
+import type {
+  FirstByteDeadline,
+  GuardedClient,
+  OpenConnection,
+  OutboundAnswer,
+  OutboundRequest,
+} from '@grantkeeper/outbound/guarded-client';
 import { NoAnswer, NotSent, UnreadableAnswer } from '@grantkeeper/outbound/outbound-errors';
 import { processGenericTokenEndpointResponse } from 'oauth4webapi';
 import { reached } from '../observability/steps.js';
@@ -35,7 +41,12 @@ export class HttpTokenEndpoint {
   }
 
   /** Sends over an opened connection. Never throws: after the mark every end is an outcome. */
-  async send(connection: OpenConnection, request: OutboundRequest, deadline: FirstByteDeadline, { kind, id }: FlightName): Promise<SendOutcome> {
+  async send(
+    connection: OpenConnection,
+    request: OutboundRequest,
+    deadline: FirstByteDeadline,
+    { kind, id }: FlightName,
+  ): Promise<SendOutcome> {
     try {
       const answer = await connection.send(request, deadline, () => reached(`${kind}.after-first-byte`, id));
       reached(`${kind}.after-answer`, id);
@@ -66,7 +77,11 @@ async function strict(answer: NormalisedAnswer): Promise<NormalisedAnswer> {
   if (answer.kind !== 'tokens-json') return answer;
   const { access_token, token_type, expires_in, refresh_token, scope } = answer.json;
   try {
-    await processGenericTokenEndpointResponse(anyServer, anyClient, Response.json({ access_token, token_type, expires_in, refresh_token, scope }));
+    await processGenericTokenEndpointResponse(
+      anyServer,
+      anyClient,
+      Response.json({ access_token, token_type, expires_in, refresh_token, scope }),
+    );
     return answer;
   } catch {
     return { kind: 'unreadable', status: 200, why: 'no_access_token' };

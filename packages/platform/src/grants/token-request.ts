@@ -11,8 +11,15 @@ export interface RequestingClient {
 }
 
 /** The exchange of a code (RFC 6749 section 4.1.3, RFC 7636 section 4.5). */
-export function codeRequest(client: RequestingClient, code: { code: string; redirectUri: string; codeVerifier: string | null }): OutboundRequest {
-  const parameters: Record<string, string> = { grant_type: 'authorization_code', code: code.code, redirect_uri: code.redirectUri };
+export function codeRequest(
+  client: RequestingClient,
+  code: { code: string; redirectUri: string; codeVerifier: string | null },
+): OutboundRequest {
+  const parameters: Record<string, string> = {
+    grant_type: 'authorization_code',
+    code: code.code,
+    redirect_uri: code.redirectUri,
+  };
   if (code.codeVerifier !== null) parameters.code_verifier = code.codeVerifier;
   return clientRequest(client, parameters);
 }
@@ -25,7 +32,11 @@ export function refreshRequest(client: RequestingClient, refreshToken: string): 
 /** A form that the client signs with its own name (RFC 6749 section 2.3): complete, so that nothing is left to do between the mark and the first byte. */
 export function clientRequest(client: RequestingClient, parameters: Readonly<Record<string, string>>): OutboundRequest {
   const body = new URLSearchParams(parameters);
-  const headers = new Headers({ accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'grantkeeper' });
+  const headers = new Headers({
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded',
+    'user-agent': 'grantkeeper',
+  });
   // These three methods answer at once; only signed assertions would have to be waited for.
   void authentication(client)({ issuer: 'https://provider.invalid' }, { client_id: client.clientId }, body, headers);
   return { method: 'POST', headers: Object.fromEntries(headers), body: body.toString() };
