@@ -11,7 +11,10 @@ export interface SignInAsk {
 }
 
 /** How the person is checked, and where the browser goes afterwards: a verifier selects `return`, a return URL must be registered exactly (DESIGN 2.4). */
-export function checkAsk(ask: SignInAsk, definition: ProfileDefinition): { identityCheck: IdentityCheck; returnUrl: string | null } {
+export function checkAsk(
+  ask: SignInAsk,
+  definition: ProfileDefinition,
+): { identityCheck: IdentityCheck; returnUrl: string | null } {
   const identityCheck = ask.verifierChallenge === null ? definition.identityCheck : 'return';
   if (identityCheck === 'return' && ask.verifierChallenge === null) throw new VerifierRequired();
   const registered = definition.advanced.returnUrls ?? [];

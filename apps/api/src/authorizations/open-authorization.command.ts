@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ProfileDisabled, ProfileNotFound } from '@grantkeeper/core/profiles/profiles.errors';
-import { type AuthorizationKey, insertAuthorization, lockOpenAuthorization } from '@grantkeeper/platform/authorizations/authorization.store';
+import {
+  type AuthorizationKey,
+  insertAuthorization,
+  lockOpenAuthorization,
+} from '@grantkeeper/platform/authorizations/authorization.store';
 import { findProfileForConsent } from '@grantkeeper/platform/authorizations/authorization.view';
 import { closeOpenAuthorizations } from '@grantkeeper/platform/authorizations/close-authorizations';
 import { endAuthorization } from '@grantkeeper/platform/authorizations/end-authorization';
@@ -55,7 +59,10 @@ export class OpenAuthorizationHandler implements ICommandHandler<OpenAuthorizati
 }
 
 /** Null where another ask was faster: its authorization is seen by the next attempt. */
-async function openOrFind(transaction: Transaction, input: OpenAuthorizationInput): Promise<{ id: string; expiresAt: Date } | null> {
+async function openOrFind(
+  transaction: Transaction,
+  input: OpenAuthorizationInput,
+): Promise<{ id: string; expiresAt: Date } | null> {
   const profile = await findProfileForConsent(transaction.sql, input.profileId);
   if (!profile || profile.assistantId !== input.assistantId || profile.status === 'deleting') throw new ProfileNotFound();
   if (profile.status !== 'active') throw new ProfileDisabled();
@@ -64,7 +71,8 @@ async function openOrFind(transaction: Transaction, input: OpenAuthorizationInpu
   const key: AuthorizationKey = { profileId: input.profileId, user: input.user, tenant: '', account: input.account };
   const hash = askHash({ ...input, returnUrl });
   const open = await lockOpenAuthorization(transaction.sql, key);
-  if (open && !open.overdue && open.askHash.equals(hash) && open.identityCheck === identityCheck) return { id: open.id, expiresAt: open.deadline };
+  if (open && !open.overdue && open.askHash.equals(hash) && open.identityCheck === identityCheck)
+    return { id: open.id, expiresAt: open.deadline };
   if (open?.overdue) await endAuthorization(transaction, open, { state: 'expired' });
   await closeOpenAuthorizations(transaction, key);
 
@@ -72,9 +80,22 @@ async function openOrFind(transaction: Transaction, input: OpenAuthorizationInpu
   const { assistantId, displayName, verifierChallenge, runtimeKeyId } = input;
   const { correlationId } = transaction.context;
   const added = await insertAuthorization(transaction.sql, {
-    ...key, id, assistantId, identityCheck, askHash: hash, displayName, returnUrl, verifierChallenge, runtimeKeyId, correlationId,
+    ...key,
+    id,
+    assistantId,
+    identityCheck,
+    askHash: hash,
+    displayName,
+    returnUrl,
+    verifierChallenge,
+    runtimeKeyId,
+    correlationId,
   });
   if (!added) return null;
-  transaction.record(`authorization-${id}`, assistantId, { type: 'authorizations.opened.v1', authorizationId: id, profileId: input.profileId });
+  transaction.record(`authorization-${id}`, assistantId, {
+    type: 'authorizations.opened.v1',
+    authorizationId: id,
+    profileId: input.profileId,
+  });
   return { id, expiresAt: added.expiresAt };
 }

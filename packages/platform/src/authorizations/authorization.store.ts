@@ -34,6 +34,8 @@ export interface AuthorizationRecord {
   verifierChallenge: string | null;
   pinned: PinnedRequest | null;
   browserHash: Buffer | null;
+  /** The provider has been asked and its answer is still awaited. */
+  stateAwaited: boolean;
   returnHandleHash: Buffer | null;
   heldGrantId: string | null;
   grantId: string | null;
@@ -72,7 +74,7 @@ const deadline = `CASE state WHEN 'awaiting_verifier' THEN return_expires_at WHE
 /** What is read of an authorization; used by every statement here and by the views. */
 export const authorizationColumns = `id, assistant_id AS "assistantId", profile_id AS "profileId", user_id AS "userId", tenant, account, state, reason,
   identity_check AS "identityCheck", ask_hash AS "askHash", display_name AS "displayName", return_url AS "returnUrl", verifier_challenge AS "verifierChallenge",
-  pinned, browser_hash AS "browserHash", return_handle_hash AS "returnHandleHash", held_grant_id AS "heldGrantId", grant_id AS "grantId",
+  pinned, browser_hash AS "browserHash", state_hash IS NOT NULL AS "stateAwaited", return_handle_hash AS "returnHandleHash", held_grant_id AS "heldGrantId", grant_id AS "grantId",
   account_label AS "accountLabel", confirmation_code AS "confirmationCode", tries, correlation_id AS "correlationId", ${deadline} AS deadline,
   state IN ('waiting', 'consenting', 'awaiting_verifier', 'confirming') AND ${deadline} <= clock_timestamp() AS overdue`;
 
@@ -86,8 +88,19 @@ export async function insertAuthorization(sql: Sql, one: NewAuthorization): Prom
            ON CONFLICT (profile_id, user_id, tenant, account) WHERE state IN ${openStates} DO NOTHING
            RETURNING expires_at AS "expiresAt"`,
     values: [
-      one.id, one.assistantId, one.profileId, one.user, one.tenant, one.account, one.identityCheck, one.askHash, one.displayName, one.returnUrl,
-      one.verifierChallenge, one.runtimeKeyId, one.correlationId,
+      one.id,
+      one.assistantId,
+      one.profileId,
+      one.user,
+      one.tenant,
+      one.account,
+      one.identityCheck,
+      one.askHash,
+      one.displayName,
+      one.returnUrl,
+      one.verifierChallenge,
+      one.runtimeKeyId,
+      one.correlationId,
     ],
   });
   return rows[0] ?? null;

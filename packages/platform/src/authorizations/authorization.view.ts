@@ -51,7 +51,12 @@ export async function findBoundTo(sql: Sql, profileId: string, browserHash: Buff
 }
 
 /** One authorization as a runtime sees it, within its assistant and the profiles of its key. One that is past its time reads as expired. */
-export async function findAuthorization(sql: Sql, id: string, assistantId: string, profiles: string[] | null): Promise<AuthorizationView | null> {
+export async function findAuthorization(
+  sql: Sql,
+  id: string,
+  assistantId: string,
+  profiles: string[] | null,
+): Promise<AuthorizationView | null> {
   const { rows } = await sql.query<AuthorizationRecord>({
     name: 'find-authorization',
     text: `SELECT ${authorizationColumns} FROM "authorization"

@@ -11,7 +11,10 @@ export interface CallbackForm {
  * Keeps a callback that came by form POST for 60 s, sealed, until our own GET fetches it with the browser's cookie. Only one whose state is awaited
  * is kept, so that strangers' posts write nothing; false where it was not.
  */
-export async function keepCallbackForm(sql: Sql, form: CallbackForm & { handleHash: Buffer; stateHash: Buffer }): Promise<boolean> {
+export async function keepCallbackForm(
+  sql: Sql,
+  form: CallbackForm & { handleHash: Buffer; stateHash: Buffer },
+): Promise<boolean> {
   const { rowCount } = await sql.query({
     name: 'keep-callback-form',
     text: `INSERT INTO callback_form (id, handle_hash, assistant_id, profile_id, sealed, expires_at)

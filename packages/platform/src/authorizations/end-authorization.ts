@@ -5,9 +5,7 @@ import { endHeld } from '../grants/end-grants.js';
 import type { AuthorizationRecord } from './authorization.store.js';
 
 /** How an authorization ends without a grant. */
-export type Ending =
-  | { state: 'denied' | 'expired' | 'wrong_person' }
-  | { state: 'failed'; reason: FailureReason };
+export type Ending = { state: 'denied' | 'expired' | 'wrong_person' } | { state: 'failed'; reason: FailureReason };
 
 /**
  * Ends a locked authorization without a grant: code, verifier, confirmation code and mark are dropped, a held grant is ended and its tokens queued for

@@ -7,7 +7,10 @@ import type { Transaction } from '../database/unit-of-work.js';
  * How the confirmation of a held token set ended. `other_account`: the living grant belongs to another subject at the provider and was kept.
  * `flight-under-way`: the new set has no refresh token and the old one is being used just now; nothing was changed, to be tried again in a new transaction.
  */
-export type ConfirmedHeld = { kind: 'consented'; grantId: string } | { kind: 'other_account' } | { kind: 'flight-under-way'; grantId: string };
+export type ConfirmedHeld =
+  | { kind: 'consented'; grantId: string }
+  | { kind: 'other_account' }
+  | { kind: 'flight-under-way'; grantId: string };
 
 interface LockedGrant {
   id: string;
@@ -49,7 +52,12 @@ export async function confirmHeld(transaction: Transaction, vault: Vault, record
     await moveInto(sql, vault, record, held, living, keepsOldToken);
   }
   const grantId = living?.id ?? held.id;
-  await settleConsented(transaction, record, { grantId, version: living ? living.version + 1 : held.version, held, reconnected: living !== undefined });
+  await settleConsented(transaction, record, {
+    grantId,
+    version: living ? living.version + 1 : held.version,
+    held,
+    reconnected: living !== undefined,
+  });
   return { kind: 'consented', grantId };
 }
 
@@ -72,11 +80,22 @@ async function lockGrantsOf(sql: Sql, record: AuthorizationRecord): Promise<Lock
 const sameOrigins = (one: LockedGrant, other: LockedGrant): boolean => one.origins.join() === other.origins.join();
 
 async function activate(sql: Sql, heldId: string): Promise<void> {
-  await sql.query({ name: 'activate-held', text: `UPDATE "grant" SET status = 'active', consented_at = now() WHERE id = $1`, values: [heldId] });
+  await sql.query({
+    name: 'activate-held',
+    text: `UPDATE "grant" SET status = 'active', consented_at = now() WHERE id = $1`,
+    values: [heldId],
+  });
 }
 
 /** The token set moves, sealed anew for its new row; the held row is gone. */
-async function moveInto(sql: Sql, vault: Vault, record: AuthorizationRecord, held: LockedGrant, living: LockedGrant, keepsOldToken: boolean): Promise<void> {
+async function moveInto(
+  sql: Sql,
+  vault: Vault,
+  record: AuthorizationRecord,
+  held: LockedGrant,
+  living: LockedGrant,
+  keepsOldToken: boolean,
+): Promise<void> {
   const moved = async (field: string, sealed: Buffer): Promise<Buffer> => {
     const plain = await vault.open(record.assistantId, { table: 'grant', row: held.id, field }, sealed);
     return vault.seal(record.assistantId, { table: 'grant', row: living.id, field }, plain);
@@ -113,7 +132,12 @@ async function dropHeld(transaction: Transaction, record: AuthorizationRecord, h
   });
   const ended = { grantId: held.id, profileId, version: held.version + 1, reason: 'not_confirmed', revocationId: null } as const;
   transaction.record(`grant-${held.id}`, assistantId, { type: 'grants.ended.v1', ...ended });
-  transaction.record(`authorization-${authorizationId}`, assistantId, { type: 'authorizations.failed.v1', authorizationId, profileId, reason: 'other_account' });
+  transaction.record(`authorization-${authorizationId}`, assistantId, {
+    type: 'authorizations.failed.v1',
+    authorizationId,
+    profileId,
+    reason: 'other_account',
+  });
   transaction.settled(authorizationId);
 }
 
@@ -124,7 +148,11 @@ interface Consented {
   reconnected: boolean;
 }
 
-async function settleConsented(transaction: Transaction, record: AuthorizationRecord, { grantId, version, held, reconnected }: Consented): Promise<void> {
+async function settleConsented(
+  transaction: Transaction,
+  record: AuthorizationRecord,
+  { grantId, version, held, reconnected }: Consented,
+): Promise<void> {
   const { id: authorizationId, assistantId, profileId } = record;
   await transaction.sql.query({
     name: 'settle-confirmed',
@@ -132,9 +160,24 @@ async function settleConsented(transaction: Transaction, record: AuthorizationRe
              ended_at = now() WHERE id = $1`,
     values: [authorizationId, grantId],
   });
-  const tokens = { grantId, profileId, version, expiresAt: held.expiresAt?.toISOString() ?? null, scope: held.scope, authorizationId };
-  transaction.record(`grant-${grantId}`, assistantId, { type: reconnected ? 'grants.reconnected.v1' : 'grants.consented.v1', ...tokens });
-  transaction.record(`authorization-${authorizationId}`, assistantId, { type: 'authorizations.consented.v1', authorizationId, profileId, grantId });
+  const tokens = {
+    grantId,
+    profileId,
+    version,
+    expiresAt: held.expiresAt?.toISOString() ?? null,
+    scope: held.scope,
+    authorizationId,
+  };
+  transaction.record(`grant-${grantId}`, assistantId, {
+    type: reconnected ? 'grants.reconnected.v1' : 'grants.consented.v1',
+    ...tokens,
+  });
+  transaction.record(`authorization-${authorizationId}`, assistantId, {
+    type: 'authorizations.consented.v1',
+    authorizationId,
+    profileId,
+    grantId,
+  });
   transaction.settled(authorizationId);
   transaction.settled(grantId);
 }

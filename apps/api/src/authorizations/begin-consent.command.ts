@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import {
+  clientAuthenticationOf,
+  extraAuthorizationParameters,
+  originsOf,
+  type ProfileDefinition,
+  pkceOf,
+  scopeParameter,
+} from '@grantkeeper/core/profiles/profile';
+import {
+  type AuthorizationRecord,
+  lockAuthorization,
+  type PinnedRequest,
+  startConsent,
+} from '@grantkeeper/platform/authorizations/authorization.store';
+import { findProfileForConsent, findSignIn } from '@grantkeeper/platform/authorizations/authorization.view';
+import { endAuthorization } from '@grantkeeper/platform/authorizations/end-authorization';
+import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
+import { Vault } from '@grantkeeper/platform/crypto/vault';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiConfig } from '../config.js';
+import { isBoundTo, newBrowserToken } from './browser-cookie.js';
+import { authorizationRedirect } from './profile.strategy.js';
+
+/** Where Continue leads, and the token that binds the browser; null where the authorization can't begin now, as its page tells. */
+export type ConsentBegun = { url: string; browserToken: string } | null;
+
+/** Continue: binds the link to this browser and makes the authorization request. The same browser may start over until the provider has answered. */
+export class BeginConsent extends Command<ConsentBegun> {
+  constructor(
+    readonly authorizationId: string,
+    readonly browserToken: string | null,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(BeginConsent)
+export class BeginConsentHandler implements ICommandHandler<BeginConsent> {
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly vault: Vault,
+    private readonly config: ApiConfig,
+  ) {}
+
+  async execute({ authorizationId, browserToken }: BeginConsent): Promise<ConsentBegun> {
+    const found = await findSignIn(this.pool, authorizationId);
+    if (!found) return null;
+    return this.unitOfWork.run({ actor: { kind: 'user' }, correlationId: found.correlationId }, async (transaction) => {
+      const record = await lockAuthorization(transaction.sql, authorizationId);
+      if (!record || !(await mayBegin(transaction, record, browserToken))) return null;
+      const profile = await findProfileForConsent(transaction.sql, record.profileId);
+      if (profile?.status !== 'active') return null;
+      return this.begin(transaction, record, profile.definition, browserToken ?? newBrowserToken());
+    });
+  }
+
+  private async begin(
+    transaction: Transaction,
+    { id, assistantId, profileId }: AuthorizationRecord,
+    definition: ProfileDefinition,
+    browserToken: string,
+  ) {
+    const pinned = pin(definition, `${this.config.publicUrl}/callback/${profileId}`);
+    const url = await authorizationRedirect(pinned, extraAuthorizationParameters(definition), async (verifier) => {
+      const state = randomBytes(32).toString('base64url');
+      const place = { table: 'authorization', row: id, field: 'code_verifier' };
+      const codeVerifier = verifier === null ? null : await this.vault.seal(assistantId, place, verifier);
+      await startConsent(transaction.sql, id, {
+        browserHash: credentialHash(browserToken),
+        stateHash: credentialHash(state),
+        codeVerifier,
+        pinned,
+      });
+      return state;
+    });
+    return { url, browserToken };
+  }
+}
+
+async function mayBegin(transaction: Transaction, record: AuthorizationRecord, browserToken: string | null): Promise<boolean> {
+  if (record.state !== 'waiting' && record.state !== 'consenting') return false;
+  if (record.overdue) {
+    await endAuthorization(transaction, record, { state: 'expired' });
+    return false;
+  }
+  return record.state === 'waiting' || isBoundTo(record.browserHash, browserToken);
+}
+
+function pin(definition: ProfileDefinition, redirectUri: string): PinnedRequest {
+  const { authorizationUrl, tokenUrl, clientId, issuer, issParameterSupported } = definition;
+  return {
+    authorizationUrl,
+    tokenUrl,
+    clientId,
+    redirectUri,
+    scope: scopeParameter(definition),
+    issuer,
+    issParameterSupported,
+    pkce: pkceOf(definition),
+    clientAuthentication: clientAuthenticationOf(definition),
+    origins: originsOf(definition),
+  };
+}

@@ -1,0 +1,80 @@
+import type { FastifyReply } from 'fastify';
+import { Html, html } from './html.js';
+import { style, styleHash } from './style.js';
+
+/** One page of ours, before its frame. */
+export interface Page {
+  status: number;
+  title: string;
+  body: Html;
+  /** The page asks again after this long; without it, it stands still. */
+  refreshSeconds?: number;
+  /** Origins beside https ones that its form may lead to: browsers apply form-action to the redirects that follow, too. */
+  formOrigins?: readonly string[];
+}
+
+const tick = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12.5l4.5 4.5L19 7.5"/></svg>`;
+const cross = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 7l10 10M17 7L7 17"/></svg>`;
+const turning = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M21 12a9 9 0 1 1-6.2-8.56"/></svg>`;
+
+/** The sign above a heading; the words say the same. */
+export const signs = {
+  good: html`<div class="mark good">${tick}</div>`,
+  bad: html`<div class="mark bad">${cross}</div>`,
+  busy: html`<div class="mark busy">${turning}</div>`,
+};
+
+/** The whole document. No script, no outside asset. */
+export function documentOf({ title, body, refreshSeconds }: Page): string {
+  const refresh = refreshSeconds === undefined ? null : html`<meta http-equiv="refresh" content="${refreshSeconds}">`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">${refresh}
+<title>${title} – Grantkeeper</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+<header>Grantkeeper</header>
+<main>${body}</main>
+<footer>Grantkeeper keeps connections between chat assistants and the services that people use. It never sees your password.</footer>
+</body>
+</html>
+`.markup;
+}
+
+export function securityPolicyOf({ formOrigins = [] }: Pick<Page, 'formOrigins'>): string {
+  return [
+    `default-src 'none'`,
+    `style-src '${styleHash}'`,
+    `img-src 'self'`,
+    `base-uri 'none'`,
+    `frame-ancestors 'none'`,
+    ['form-action', `'self'`, 'https:', ...new Set(formOrigins)].join(' '),
+  ].join('; ');
+}
+
+export function sendPage(reply: FastifyReply, page: Page): void {
+  void reply
+    .status(page.status)
+    .headers({ ...privately, 'content-security-policy': securityPolicyOf(page), 'content-type': 'text/html; charset=utf-8' })
+    .send(documentOf(page));
+}
+
+/** 303, so that whatever was posted is not posted on (RFC 9700 section 4.12), and without a Referer. */
+export function sendOn(reply: FastifyReply, location: string): void {
+  void reply
+    .status(303)
+    .headers({ ...privately, location })
+    .send();
+}
+
+const privately = {
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};

@@ -1,0 +1,90 @@
+import { requestedScopes } from '@grantkeeper/core/profiles/profile';
+import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
+import { type Html, html } from './html.js';
+import { type Page, signs } from './page.js';
+
+/** Before consent: who asks, for what, for whom. `path` is where the form goes. */
+export function consentPage(signIn: SignIn, path: string): Page {
+  const { definition, assistantName, displayName, userId } = signIn;
+  const provider = definition.identityProvider;
+  const scopes = requestedScopes(definition);
+  const begun = signIn.state === 'consenting';
+  return {
+    status: 200,
+    title: `Connect ${provider}`,
+    formOrigins: plainHttpOrigins(definition.authorizationUrl, signIn.returnUrl),
+    body: html`<h1>Connect ${provider} to ${assistantName}</h1>
+<p><strong>${assistantName}</strong> would like to use <strong>${provider}</strong> for you. You sign in at ${provider} and decide there.</p>
+<dl>
+<div><dt>Assistant</dt><dd>${assistantName}</dd></div>
+<div><dt>Service</dt><dd>${provider}<small>sign-in at ${new URL(definition.authorizationUrl).host}</small></dd></div>
+<div><dt>For the chat user</dt><dd>${chatUser(displayName, userId)}<small>as stated by ${assistantName}</small></dd></div>
+</dl>
+${scopes.length === 0 ? null : html`<h2 id="scopes">What it asks for</h2><ul aria-labelledby="scopes">${scopes.map((scope) => html`<li>${scope}</li>`)}</ul>`}
+<form method="post" action="${path}"><input type="hidden" name="step" value="continue"><button type="submit">${begun ? 'Continue again' : 'Continue'}</button></form>
+<p class="note">${
+      begun ? 'You have been sent to the sign-in already; continuing starts it over. ' : null
+    }Continue only if you are this chat user and asked for this yourself. If someone sent you the link, close this page.</p>`,
+  };
+}
+
+/** While the worker exchanges the code, or the runtime has to prove that its user came back. */
+export function waitingPage({ state, definition, assistantName }: SignIn, path: string): Page {
+  const provider = definition.identityProvider;
+  const verifying = state === 'awaiting_verifier';
+  return {
+    status: 200,
+    title: 'One moment',
+    refreshSeconds: 2,
+    body: html`${signs.busy}<h1>One moment…</h1>
+<p role="status">${
+      verifying
+        ? html`You have signed in at ${provider}. <strong>${assistantName}</strong> is checking that it is you; go back to it if it does not go on by itself.`
+        : html`Finishing the connection with <strong>${provider}</strong>. This takes a few seconds; the page updates itself.`
+    }</p>
+<a class="button quiet" href="${path}">Check now</a>`,
+  };
+}
+
+/** The code that the user types into the chat. It stands still, so that it can be read and selected. */
+export function codePage({ definition, assistantName, accountLabel }: SignIn, path: string, code: string): Page {
+  return {
+    status: 200,
+    title: 'Type this code into the chat',
+    body: html`<h1>Type this code into the chat</h1>
+<p>You have signed in at <strong>${definition.identityProvider}</strong>${accountLabel === null ? null : html` as <strong>${accountLabel}</strong>`}.
+To finish, send this code to <strong>${assistantName}</strong> in your chat within 5 minutes:</p>
+<output class="code">${code.slice(0, 4)}-${code.slice(4)}</output>
+<p class="note">Give the code to nobody else. If someone sent you the link to this page, choose “This is not me”.</p>
+<a class="button" href="${path}">I have sent it</a>
+${rejectForm(path)}`,
+  };
+}
+
+/** Names the provider's account and the chat user; nothing is handed out before the second Continue. */
+export function accountPage({ definition, assistantName, accountLabel, displayName, userId }: SignIn, path: string): Page {
+  const provider = definition.identityProvider;
+  return {
+    status: 200,
+    title: 'Is this right?',
+    body: html`<h1>Is this right?</h1>
+<p>This account will be connected to <strong>${assistantName}</strong>:</p>
+<dl>
+<div><dt>Account at ${provider}</dt><dd>${accountLabel ?? 'not named by the provider'}</dd></div>
+<div><dt>For the chat user</dt><dd>${chatUser(displayName, userId)}<small>as stated by ${assistantName}</small></dd></div>
+</dl>
+<form method="post" action="${path}"><input type="hidden" name="step" value="confirm"><button type="submit">Continue</button></form>
+${rejectForm(path)}`,
+  };
+}
+
+const rejectForm = (path: string): Html =>
+  html`<form method="post" action="${path}"><input type="hidden" name="step" value="reject"><button type="submit" class="quiet">This is not me</button></form>`;
+
+const chatUser = (displayName: string | null, userId: string): Html =>
+  displayName === null ? html`${userId}` : html`${displayName} <small>${userId}</small>`;
+
+/** https is allowed anyway. */
+function plainHttpOrigins(...urls: (string | null)[]): string[] {
+  return urls.filter((url) => url?.startsWith('http:')).map((url) => new URL(url as string).origin);
+}

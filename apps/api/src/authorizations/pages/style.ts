@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+/** The one stylesheet of our pages, inlined and allowed by its hash. System fonts, light and dark, one column from 320 px up. */
+export const style = `
+:root { color-scheme: light dark; --ground: #f3f5f7; --card: #fff; --ink: #16202b; --soft: #51606f; --line: #dbe1e7; --accent: #14568f; --on-accent: #fff;
+  --accent-hover: #0e426f; --good: #176b3a; --bad: #a3262a; --tint: #eef3f8; }
+@media (prefers-color-scheme: dark) { :root { --ground: #11161c; --card: #1a222b; --ink: #eef2f6; --soft: #a9b6c3; --line: #344150; --accent: #8ec5f5;
+  --on-accent: #0c1722; --accent-hover: #b3d8f8; --good: #7fd6a2; --bad: #ff9c9c; --tint: #222d38; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; align-items: center; padding: clamp(1rem, 6vh, 4rem) 1rem 2rem;
+  background: var(--ground); color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
+header, main, footer { width: 100%; max-width: 29rem; }
+header { color: var(--soft); font-size: .875rem; font-weight: 600; letter-spacing: .01em; margin-bottom: .75rem; padding: 0 .25rem; }
+main { background: var(--card); border: 1px solid var(--line); border-radius: 1rem; padding: clamp(1.25rem, 5vw, 2rem);
+  box-shadow: 0 1px 2px rgb(0 0 0 / .05), 0 10px 30px rgb(0 0 0 / .05); overflow-wrap: anywhere; }
+footer { color: var(--soft); font-size: .8125rem; margin-top: 1rem; padding: 0 .25rem; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; letter-spacing: -.01em; }
+h2 { font-size: .875rem; margin: 1.25rem 0 .375rem; color: var(--soft); font-weight: 600; }
+p { margin: 0 0 .875rem; }
+strong { font-weight: 650; }
+dl { margin: 1.25rem 0; border-top: 1px solid var(--line); }
+dl > div { padding: .625rem 0; border-bottom: 1px solid var(--line); }
+dt { color: var(--soft); font-size: .875rem; }
+dd { margin: 0; font-weight: 600; }
+dd small { display: block; font-weight: 400; font-size: .875rem; color: var(--soft); }
+ul { margin: 0 0 1.25rem; padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: .375rem; }
+li { background: var(--tint); border-radius: .375rem; padding: .125rem .5rem; font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; max-width: 100%; }
+.note { font-size: .875rem; color: var(--soft); }
+.mark { display: flex; align-items: center; justify-content: center; width: 3rem; height: 3rem; border-radius: 50%; margin-bottom: 1rem; border: 2px solid currentcolor; }
+.mark svg { width: 1.5rem; height: 1.5rem; fill: none; stroke: currentcolor; stroke-width: 2.5; stroke-linecap: round; stroke-linejoin: round; }
+.good { color: var(--good); } .bad { color: var(--bad); } .busy { color: var(--accent); }
+.code { display: block; margin: 1.25rem 0; padding: 1rem .5rem; text-align: center; border-radius: .75rem; background: var(--tint); border: 1px solid var(--line);
+  font: 700 clamp(1.5rem, 8.5vw, 2.125rem)/1.2 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .06em; user-select: all; overflow-wrap: normal; white-space: nowrap; }
+form { margin: 0; display: flex; flex-direction: column; gap: .625rem; }
+button, .button { appearance: none; display: block; width: 100%; min-height: 3rem; padding: .625rem 1rem; border-radius: .625rem; font: inherit; font-weight: 650; text-align: center;
+  cursor: pointer; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); text-decoration: none; }
+button:hover, .button:hover { background: var(--accent-hover); border-color: var(--accent-hover); }
+button.quiet, .button.quiet { background: transparent; color: var(--accent); border-color: var(--line); }
+button.quiet:hover, .button.quiet:hover { background: var(--tint); }
+form + form, main > .button { margin-top: .625rem; }
+form + .note { margin: 1rem 0 0; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
+.busy svg { animation: turn 1.2s linear infinite; }
+@keyframes turn { to { transform: rotate(1turn); } }
+@media (prefers-reduced-motion: reduce) { .busy svg { animation: none; } }
+`;
+
+export const styleHash = `sha256-${createHash('sha256').update(style).digest('base64')}`;

@@ -1,0 +1,75 @@
+import type { AuthorizationState } from '@grantkeeper/contracts/authorizations/http';
+import { findSignIn, type SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
+import { Vault } from '@grantkeeper/platform/crypto/vault';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { Waiters } from '@grantkeeper/platform/waiting/waiters';
+import { Injectable } from '@nestjs/common';
+import { isBoundTo } from './browser-cookie.js';
+import { otherBrowserPage, unknownLinkPage } from './pages/notice-pages.js';
+import { outcomePage, unavailablePage } from './pages/outcome-pages.js';
+import type { Page } from './pages/page.js';
+import { accountPage, codePage, consentPage, waitingPage } from './pages/sign-in-pages.js';
+import { SignInLinks } from './sign-in-links.js';
+
+const exchanging: readonly AuthorizationState[] = ['code_received', 'exchanging'];
+/** How long a page is held back for an outcome that is likely to come. */
+const outcomeWaitMs = 4_000;
+
+/** What a sign-in link shows, to this browser, now. */
+@Injectable()
+export class SignInView {
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly waiters: Waiters,
+    private readonly vault: Vault,
+    private readonly links: SignInLinks,
+  ) {}
+
+  async pageOf(handle: string, browserToken: string | null): Promise<Page> {
+    const id = this.links.read(handle);
+    const signIn = id === null ? null : await this.settled(id, browserToken);
+    if (!signIn) return unknownLinkPage;
+    if (signIn.browserHash !== null && !isBoundTo(signIn.browserHash, browserToken)) return otherBrowserPage;
+    return this.pageByState(signIn, `/sign-in/${handle}`);
+  }
+
+  private pageByState(signIn: SignIn, path: string): Page | Promise<Page> {
+    if (signIn.overdue) return outcomePage(signIn);
+    switch (signIn.state) {
+      case 'waiting':
+      case 'consenting':
+        return signIn.profileStatus === 'active' ? consentPage(signIn, path) : unavailablePage(signIn);
+      case 'code_received':
+      case 'exchanging':
+      case 'awaiting_verifier':
+        return waitingPage(signIn, path);
+      case 'confirming':
+        return signIn.identityCheck === 'code' ? this.codePage(signIn, path) : accountPage(signIn, path);
+      default:
+        return outcomePage(signIn);
+    }
+  }
+
+  private async codePage(signIn: SignIn, path: string): Promise<Page> {
+    if (signIn.confirmationCode === null) throw new Error(`authorization ${signIn.id} is confirming but has no code`);
+    const place = { table: 'authorization', row: signIn.id, field: 'confirmation_code' };
+    return codePage(signIn, path, await this.vault.open(signIn.assistantId, place, signIn.confirmationCode));
+  }
+
+  /** The authorization, once its exchange has ended or a while later; other browsers learn nothing and do not wait. */
+  private async settled(id: string, browserToken: string | null): Promise<SignIn | null> {
+    const deadline = performance.now() + outcomeWaitMs;
+    const ticket = this.waiters.register(id);
+    try {
+      for (;;) {
+        const signIn = await findSignIn(this.pool, id);
+        const leftMs = deadline - performance.now();
+        const waits = signIn !== null && exchanging.includes(signIn.state) && isBoundTo(signIn.browserHash, browserToken);
+        if (!waits || leftMs <= 0) return signIn;
+        await ticket.within(leftMs);
+      }
+    } finally {
+      ticket.release();
+    }
+  }
+}
