@@ -33,6 +33,11 @@ export class ProcessorHost {
     return work;
   }
 
+  /** What has not sent anything yet ends without doing so; what has, goes on to its end. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
   /** Resolves when nothing runs any more. */
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);

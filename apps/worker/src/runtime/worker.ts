@@ -8,7 +8,7 @@ import { Listener } from '@grantkeeper/platform/database/listener';
 import { createPool } from '@grantkeeper/platform/database/pool';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
-import { RevocationTokens } from '@grantkeeper/platform/grants/revocation-tokens';
+import { Flights } from '@grantkeeper/platform/flights/flights';
 import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
 import { consume, JobQueues, type QueueSettings } from '@grantkeeper/platform/queues/queues';
 import { NestFactory } from '@nestjs/core';
@@ -16,6 +16,7 @@ import type { WorkerConfig } from '../config.js';
 import { Sweeper } from '../housekeeping/sweeper.js';
 import { processors, WorkerModule } from '../worker.module.js';
 import { Dispatcher } from './dispatcher.js';
+import { flightParts } from './flight-parts.js';
 import { type Health, HealthServer } from './health-server.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { ProcessorHost } from './processor-host.js';
@@ -37,14 +38,15 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   const unitOfWork = new UnitOfWork(dataSource, (rows) => dispatcher.publish(pool, rows));
 
   const vault = new Vault(pool, KeyRing.read(config.keyRing.reveal()));
+  const client = new GuardedClient(OutboundPolicy.parse(config.outboundAllow));
+  const flights = new Flights((error) => log.warn({ err: plainError(error) }, 'an answer is held until the database takes it'));
   const app = await NestFactory.createApplicationContext(
     WorkerModule.with([
       { provide: WorkerLog, useValue: log },
       { provide: SqlPool, useValue: pool },
       { provide: UnitOfWork, useValue: unitOfWork },
-      { provide: Vault, useValue: vault },
-      { provide: RevocationTokens, useValue: new RevocationTokens(pool, vault) },
-      { provide: GuardedClient, useValue: new GuardedClient(OutboundPolicy.parse(config.outboundAllow)) },
+      { provide: GuardedClient, useValue: client },
+      ...flightParts(pool, vault, client, flights),
     ]),
     { logger: ['error', 'warn'] },
   );
@@ -70,8 +72,9 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   return {
     async stop() {
       log.info({}, 'draining');
+      host.stop();
       await Promise.all([relay.stop(), sweeper.stop(), listener.stop()]);
-      await Promise.race([Promise.all([...consumers.map((consumer) => consumer.close()), host.idle()]), after(drainMs)]);
+      await Promise.race([Promise.all([...consumers.map((consumer) => consumer.close()), host.idle(), flights.idle()]), after(drainMs)]);
       await Promise.allSettled([health.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()]);
       log.info({}, 'stopped');
     },
