@@ -4,18 +4,20 @@ import {
   searchGrantsQuery,
   type SignOutAnswer,
 } from '@grantkeeper/contracts/grants/http';
+import { AssistantNotFound } from '@grantkeeper/core/assistants/assistants.errors';
+import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
 import type { Context } from '@grantkeeper/platform/database/unit-of-work';
 import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { z } from 'zod';
 import { Caller, EitherMay, OperatorMay, RequestContext, RuntimeOnly } from '../http/caller.js';
+import type { Page } from '../http/cursor.js';
+import { IdPipe } from '../http/id.pipe.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 import { GetGrant, ListGrants } from './grants.queries.js';
 import { RefreshNow } from './refresh-now.command.js';
 import { SignOut } from './sign-out.command.js';
-
-type GrantPage = { items: GrantView[]; nextCursor: string | null };
 
 /** Grants as runtimes and operators see them: never a token. */
 @Controller('v1')
@@ -27,7 +29,7 @@ export class GrantsController {
 
   @Get('grants')
   @RuntimeOnly()
-  ofUser(@Query(new ZodPipe(listUserGrantsQuery)) { cursor, ...query }: z.infer<typeof listUserGrantsQuery>, @Caller() actor: Actor): Promise<GrantPage> {
+  ofUser(@Query(new ZodPipe(listUserGrantsQuery)) { cursor, ...query }: z.infer<typeof listUserGrantsQuery>, @Caller() actor: Actor): Promise<Page<GrantView>> {
     const { assistantId, profiles } = actor as Extract<Actor, { kind: 'runtime' }>;
     return this.queries.execute(new ListGrants({ assistantId, profiles, ...query }, cursor));
   }
@@ -35,29 +37,29 @@ export class GrantsController {
   @Get('assistants/:assistantId/grants')
   @OperatorMay('grants.read')
   ofAssistant(
-    @Param('assistantId') assistantId: string,
+    @Param('assistantId', new IdPipe(AssistantNotFound)) assistantId: string,
     @Query(new ZodPipe(searchGrantsQuery)) { cursor, profile, ...query }: z.infer<typeof searchGrantsQuery>,
-  ): Promise<GrantPage> {
+  ): Promise<Page<GrantView>> {
     return this.queries.execute(new ListGrants({ assistantId, profiles: null, profileId: profile, ...query }, cursor));
   }
 
   @Get('grants/:id')
   @EitherMay('grants.read')
-  one(@Param('id') id: string, @Caller() actor: Actor): Promise<GrantView> {
+  one(@Param('id', new IdPipe(GrantNotFound)) id: string, @Caller() actor: Actor): Promise<GrantView> {
     return this.queries.execute(new GetGrant(id, actor));
   }
 
   @Delete('grants/:id')
   @HttpCode(200)
   @EitherMay('grants.manage')
-  signOut(@Param('id') id: string, @RequestContext() context: Context): Promise<SignOutAnswer> {
+  signOut(@Param('id', new IdPipe(GrantNotFound)) id: string, @RequestContext() context: Context): Promise<SignOutAnswer> {
     return this.commands.execute(new SignOut(id, context));
   }
 
   @Post('grants/:id/refresh')
   @HttpCode(202)
   @OperatorMay('grants.manage')
-  refresh(@Param('id') id: string, @RequestContext() context: Context): Promise<{ grantId: string; tokenVersion: number }> {
+  refresh(@Param('id', new IdPipe(GrantNotFound)) id: string, @RequestContext() context: Context): Promise<{ grantId: string; tokenVersion: number }> {
     return this.commands.execute(new RefreshNow(id, context));
   }
 }

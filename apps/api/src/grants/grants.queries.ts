@@ -1,9 +1,12 @@
 import type { GrantView } from '@grantkeeper/contracts/grants/http';
+import { AssistantNotFound } from '@grantkeeper/core/assistants/assistants.errors';
 import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { findGrant, type GrantFilter, listGrants } from '@grantkeeper/platform/grants/grant.view';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { findAssistant } from '@grantkeeper/platform/assistants/assistant.view';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { idPlace, type Page, pageOf, readCursor } from '../http/cursor.js';
 import { boundsOf } from './sign-out.command.js';
 
 /** One grant, as far as the caller may see it. */
@@ -30,7 +33,7 @@ export class GetGrantHandler implements IQueryHandler<GetGrant> {
 }
 
 /** A page of grants in the order of their ids. */
-export class ListGrants extends Query<{ items: GrantView[]; nextCursor: string | null }> {
+export class ListGrants extends Query<Page<GrantView>> {
   constructor(
     readonly filter: Omit<GrantFilter, 'afterId'>,
     readonly cursor: string | undefined,
@@ -43,10 +46,10 @@ export class ListGrants extends Query<{ items: GrantView[]; nextCursor: string |
 export class ListGrantsHandler implements IQueryHandler<ListGrants> {
   constructor(private readonly pool: SqlPool) {}
 
-  async execute({ filter, cursor }: ListGrants): Promise<{ items: GrantView[]; nextCursor: string | null }> {
-    const items = await listGrants(this.pool, { ...filter, afterId: cursor ?? null, limit: filter.limit + 1 });
-    const more = items.length > filter.limit;
-    const page = more ? items.slice(0, filter.limit) : items;
-    return { items: page, nextCursor: more ? (page.at(-1)?.id ?? null) : null };
+  async execute({ filter, cursor }: ListGrants): Promise<Page<GrantView>> {
+    const after = readCursor(idPlace, cursor);
+    if (!(await findAssistant(this.pool, filter.assistantId))) throw new AssistantNotFound();
+    const rows = await listGrants(this.pool, { ...filter, afterId: after?.id ?? null, limit: filter.limit + 1 });
+    return pageOf(rows, filter.limit, ({ id }) => ({ id }), (view) => view);
   }
 }
