@@ -55,15 +55,8 @@ export class CallbackController {
   }
 
   private answer(reply: FastifyReply, outcome: CallbackOutcome): void {
-    switch (outcome.kind) {
-      case 'sign-in-page':
-        return sendOn(reply, this.links.pathOf(outcome.authorizationId));
-      case 'return':
-        return sendOn(reply, outcome.url);
-      case 'other-browser':
-        return sendPage(reply, otherBrowserPage);
-      case 'unknown':
-        return sendPage(reply, badCallbackPage);
-    }
+    if (outcome.kind === 'sign-in-page') sendOn(reply, this.links.pathOf(outcome.authorizationId));
+    else if (outcome.kind === 'return') sendOn(reply, outcome.url);
+    else sendPage(reply, outcome.kind === 'other-browser' ? otherBrowserPage : badCallbackPage);
   }
 }

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { AuthorizationState } from '@grantkeeper/contracts/authorizations/http';
+import { failureReasonSchema } from '@grantkeeper/contracts/authorizations/http';
+import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
+import { describe, expect, it } from '@jest/globals';
+import { html } from './html.js';
+import { awayPage, badCallbackPage, brokenPage, foreignFormPage, otherBrowserPage, unknownLinkPage } from './notice-pages.js';
+import { outcomePage, unavailablePage } from './outcome-pages.js';
+import { documentOf, type Page, securityPolicyOf } from './page.js';
+import { accountPage, codePage, consentPage, waitingPage } from './sign-in-pages.js';
+
+const path = '/sign-in/handle';
+const hostile = `"><script>alert('x')</script><img src=x onerror=1>&amp;`;
+
+function aSignIn(changes: Partial<SignIn> = {}): SignIn {
+  return {
+    id: '7a1f',
+    state: 'waiting',
+    userId: 'U042',
+    displayName: 'Ada',
+    assistantName: 'Helpdesk bot',
+    accountLabel: 'ada@example.com',
+    returnUrl: null,
+    reason: null,
+    overdue: false,
+    identityCheck: 'code',
+    profileStatus: 'active',
+    browserHash: null,
+    pinned: null,
+    definition: {
+      identityProvider: 'ServiceNow',
+      authorizationUrl: 'https://provider.test/authorize',
+      scope: [{ value: 'read write' }, { key: 'audience', value: 'hidden-audience' }],
+    },
+    ...changes,
+  } as unknown as SignIn;
+}
+
+const ends: AuthorizationState[] = ['consented', 'denied', 'expired', 'abandoned', 'wrong_person', 'outcome_unknown', 'failed'];
+const everyPage = (signIn: SignIn): Page[] => [
+  consentPage(signIn, path),
+  waitingPage(signIn, path),
+  codePage(signIn, path, 'ABCD1234'),
+  accountPage(signIn, path),
+  unavailablePage(signIn),
+  ...ends.map((state) => outcomePage({ ...signIn, state })),
+  ...failureReasonSchema.options.map((reason) => outcomePage({ ...signIn, state: 'failed', reason })),
+  unknownLinkPage,
+  otherBrowserPage,
+  badCallbackPage,
+  foreignFormPage,
+  awayPage,
+  brokenPage,
+];
+
+describe('every page', () => {
+  it('escapes whatever came from outside, in text and attributes', () => {
+    const signIn = aSignIn({ userId: hostile, displayName: hostile, assistantName: hostile, accountLabel: hostile });
+    signIn.definition.identityProvider = hostile;
+    signIn.definition.scope = [{ value: hostile }];
+    for (const page of everyPage(signIn)) {
+      const document = documentOf(page);
+      expect(document).not.toMatch(/<script|<img|onerror=1>/i);
+      expect(document).not.toContain(hostile);
+    }
+  });
+
+  it('has a language, a title, one heading, landmarks and no script, inline style or outside asset', () => {
+    for (const page of everyPage(aSignIn())) {
+      const document = documentOf(page);
+      expect(document).toContain('<html lang="en">');
+      expect(document).toMatch(/<title>.+ – Grantkeeper<\/title>/);
+      expect(document.match(/<h1>/g)).toHaveLength(1);
+      for (const landmark of ['<header>', '<main>', '<footer>']) expect(document).toContain(landmark);
+      expect(document).not.toMatch(/<script|\sstyle=|\son\w+=|src=|<link/i);
+    }
+  });
+
+  it('allows its own stylesheet by hash and nothing else', () => {
+    const page = consentPage(aSignIn(), path);
+    const inlined = /<style>([^]*)<\/style>/.exec(documentOf(page))?.[1] ?? '';
+    const policy = securityPolicyOf(page);
+    expect(policy).toContain(`style-src 'sha256-${createHash('sha256').update(inlined).digest('base64')}'`);
+    expect(policy).toMatch(/^default-src 'none';/);
+    expect(policy).toContain(`frame-ancestors 'none'`);
+    expect(policy).not.toMatch(/unsafe|\*|script-src/);
+  });
+});
+
+describe('the page before consent', () => {
+  it('says who asks, at which provider, with which scopes, for which chat user', () => {
+    const document = documentOf(consentPage(aSignIn(), path));
+    for (const text of [
+      'Helpdesk bot',
+      'ServiceNow',
+      'provider.test',
+      '<li>read</li>',
+      '<li>write</li>',
+      'Ada',
+      'U042',
+      'as stated by Helpdesk bot',
+      'Continue',
+    ]) {
+      expect(document).toContain(text);
+    }
+  });
+
+  it('lets its form lead to https, and to plain http only where the provider or the return is there', () => {
+    expect(securityPolicyOf(consentPage(aSignIn(), path))).toMatch(/form-action 'self' https:$/);
+    const plain = aSignIn({ returnUrl: 'http://127.0.0.1:9/back' });
+    plain.definition.authorizationUrl = 'http://127.0.0.1:8/authorize?x=1';
+    expect(securityPolicyOf(consentPage(plain, path))).toMatch(
+      /form-action 'self' https: http:\/\/127\.0\.0\.1:8 http:\/\/127\.0\.0\.1:9$/,
+    );
+  });
+});
+
+describe('pages of an authorization under way', () => {
+  it('ask again by themselves and by hand while there is something to wait for', () => {
+    for (const state of ['code_received', 'exchanging', 'awaiting_verifier'] as const) {
+      const document = documentOf(waitingPage(aSignIn({ state }), path));
+      expect(document).toContain('<meta http-equiv="refresh" content="2">');
+      expect(document).toContain(`href="${path}"`);
+    }
+  });
+
+  it('stand still while a person reads', () => {
+    const still = [consentPage(aSignIn(), path), codePage(aSignIn(), path, 'ABCD1234'), accountPage(aSignIn(), path)];
+    for (const page of still) expect(documentOf(page)).not.toContain('http-equiv="refresh"');
+  });
+
+  it('shows the code in two groups and the account that was used', () => {
+    const document = documentOf(codePage(aSignIn(), path, 'ABCD1234'));
+    expect(document).toContain('ABCD-1234');
+    expect(document).toContain('ada@example.com');
+  });
+
+  it('names account and chat user before the second Continue, with a way out', () => {
+    const document = documentOf(accountPage(aSignIn(), path));
+    for (const text of ['ada@example.com', 'Ada', 'U042', '>Continue<', 'This is not me', 'value="confirm"', 'value="reject"'])
+      expect(document).toContain(text);
+  });
+});
+
+describe('the outcome', () => {
+  it('tells every end in words of its own, and an overdue link as expired', () => {
+    const titles = ends.map((state) => outcomePage(aSignIn({ state, reason: 'client_refused' })).title);
+    expect(titles).not.toContain(undefined);
+    expect(documentOf(outcomePage(aSignIn({ state: 'consented' })))).toContain('Connected');
+    expect(outcomePage(aSignIn({ overdue: true }))).toMatchObject({ status: 410, title: 'This link has expired' });
+  });
+});
+
+describe('html', () => {
+  it('takes markup only from itself', () => {
+    expect(html`<p>${'<b>'}${html`<i>${"'"}</i>`}${[html`&`, html`;`]}${null}${false}${0}</p>`.markup).toBe(
+      '<p>&lt;b&gt;<i>&#39;</i>&;0</p>',
+    );
+  });
+});
