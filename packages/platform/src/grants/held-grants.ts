@@ -2,30 +2,31 @@ import type { AuthorizationRecord } from '../authorizations/authorization.store.
 import type { Vault } from '../crypto/vault.js';
 import type { Sql } from '../database/pool.js';
 import type { Transaction } from '../database/unit-of-work.js';
+import { SettleAgain } from '../flights/flights.js';
+import { type Consent, type ConsentKey, consentInto } from './consent-into.js';
+import { handOutPlace, refreshTokenPlace } from './sealed-tokens.js';
 
 /**
  * How the confirmation of a held token set ended. `other_account`: the living grant belongs to another subject at the provider and was kept.
- * `flight-under-way`: the new set has no refresh token and the old one is being used just now; nothing was changed, to be tried again in a new transaction.
+ * `flight-under-way`: the old refresh token would be kept and is being used just now; nothing was changed, to be tried again in a new transaction.
  */
 export type ConfirmedHeld =
   | { kind: 'consented'; grantId: string }
   | { kind: 'other_account' }
   | { kind: 'flight-under-way'; grantId: string };
 
-interface LockedGrant {
+interface Held {
   id: string;
-  status: 'held' | 'active' | 'reconnect_required';
   version: number;
   handOut: Buffer;
   refreshToken: Buffer | null;
   scope: string;
-  origins: string[];
-  subject: string | null;
+  lifetimeSeconds: number | null;
+  issuedAt: Date;
   expiresAt: Date | null;
-  /** No flight has this grant's refresh token. */
-  unmarked: boolean;
-  /** A flight has it and may still answer. */
-  inFlight: boolean;
+  subject: string | null;
+  origins: string[];
+  clientId: string;
 }
 
 /**
@@ -34,89 +35,100 @@ interface LockedGrant {
  */
 export async function confirmHeld(transaction: Transaction, vault: Vault, record: AuthorizationRecord): Promise<ConfirmedHeld> {
   const { sql } = transaction;
-  const grants = await lockGrantsOf(sql, record);
-  const held = grants.find(({ status }) => status === 'held');
-  const living = grants.find(({ status }) => status !== 'held');
-  if (!held) throw new Error(`authorization ${record.id} is confirming but holds no grant`);
-
-  if (!living) {
-    await activate(sql, held.id);
-  } else {
-    if (living.subject !== null && held.subject !== null && living.subject !== held.subject) {
-      await dropHeld(transaction, record, held);
-      return { kind: 'other_account' };
-    }
-    const needsOldToken = held.refreshToken === null && living.refreshToken !== null;
-    if (needsOldToken && living.inFlight) return { kind: 'flight-under-way', grantId: living.id };
-    const keepsOldToken = needsOldToken && living.status === 'active' && living.unmarked && sameOrigins(living, held);
-    await moveInto(sql, vault, record, held, living, keepsOldToken);
+  const held = await lockHeld(sql, record);
+  const livingId = await findLiving(sql, record);
+  if (livingId === null) {
+    await activate(transaction, record, held);
+    return settleConsented(transaction, record, held.id);
   }
-  const grantId = living?.id ?? held.id;
-  await settleConsented(transaction, record, {
-    grantId,
-    version: living ? living.version + 1 : held.version,
-    held,
-    reconnected: living !== undefined,
-  });
-  return { kind: 'consented', grantId };
+  const outcome = await moveInto(transaction, vault, record, held, livingId);
+  if (outcome === 'flight-under-way') return { kind: outcome, grantId: livingId };
+  if (outcome === 'consented') return settleConsented(transaction, record, livingId);
+  await dropHeld(transaction, record, held);
+  return { kind: 'other_account' };
 }
 
-/** The held grant and the living one of the same key, locked in the order of their ids. */
-async function lockGrantsOf(sql: Sql, record: AuthorizationRecord): Promise<LockedGrant[]> {
-  const { rows } = await sql.query<LockedGrant>({
-    name: 'lock-held-and-living',
-    text: `SELECT id, status, version, hand_out AS "handOut", refresh_token AS "refreshToken", scope, origins, subject, expires_at AS "expiresAt",
-             attempt IS NULL AS unmarked, attempt IS NOT NULL AND sent_at > clock_timestamp() - interval '30 s' AS "inFlight"
-           FROM "grant"
-           WHERE (id = $1 AND status = 'held')
-              OR (profile_id = $2 AND user_id = $3 AND tenant = $4 AND account = $5 AND status IN ('active', 'reconnect_required'))
-           ORDER BY id FOR UPDATE`,
-    values: [record.heldGrantId, record.profileId, record.userId, record.tenant, record.account],
+async function lockHeld(sql: Sql, { id, heldGrantId }: AuthorizationRecord): Promise<Held> {
+  const { rows } = await sql.query<Held>({
+    name: 'lock-held',
+    text: `SELECT id, version, hand_out AS "handOut", refresh_token AS "refreshToken", scope, lifetime_seconds AS "lifetimeSeconds", issued_at AS "issuedAt",
+             expires_at AS "expiresAt", subject, origins, client_id AS "clientId"
+           FROM "grant" WHERE id = $1 AND status = 'held' FOR UPDATE`,
+    values: [heldGrantId],
   });
-  return rows;
+  if (!rows[0]) throw new Error(`authorization ${id} is confirming but holds no grant`);
+  return rows[0];
 }
 
-/** A refresh token goes only where it was consented to go. */
-const sameOrigins = (one: LockedGrant, other: LockedGrant): boolean => one.origins.join() === other.origins.join();
+async function findLiving(sql: Sql, record: AuthorizationRecord): Promise<string | null> {
+  const { rows } = await sql.query<{ id: string }>({
+    name: 'find-living',
+    text: `SELECT id FROM "grant" WHERE profile_id = $1 AND user_id = $2 AND tenant = $3 AND account = $4 AND status IN ('active', 'reconnect_required')`,
+    values: [record.profileId, record.userId, record.tenant, record.account],
+  });
+  return rows[0]?.id ?? null;
+}
 
-async function activate(sql: Sql, heldId: string): Promise<void> {
-  await sql.query({
+async function activate(
+  transaction: Transaction,
+  { id: authorizationId, assistantId, profileId }: AuthorizationRecord,
+  held: Held,
+) {
+  await transaction.sql.query({
     name: 'activate-held',
     text: `UPDATE "grant" SET status = 'active', consented_at = now() WHERE id = $1`,
-    values: [heldId],
+    values: [held.id],
+  });
+  transaction.record(`grant-${held.id}`, assistantId, {
+    type: 'grants.consented.v1',
+    grantId: held.id,
+    profileId,
+    version: held.version,
+    expiresAt: held.expiresAt?.toISOString() ?? null,
+    scope: held.scope,
+    authorizationId,
   });
 }
 
-/** The token set moves, sealed anew for its new row; the held row is gone. */
+/** The token set moves, sealed anew for its new row; then the held row is gone. */
 async function moveInto(
-  sql: Sql,
+  transaction: Transaction,
   vault: Vault,
   record: AuthorizationRecord,
-  held: LockedGrant,
-  living: LockedGrant,
-  keepsOldToken: boolean,
-): Promise<void> {
-  const moved = async (field: string, sealed: Buffer): Promise<Buffer> => {
-    const plain = await vault.open(record.assistantId, { table: 'grant', row: held.id, field }, sealed);
-    return vault.seal(record.assistantId, { table: 'grant', row: living.id, field }, plain);
+  held: Held,
+  livingId: string,
+): Promise<'consented' | 'other_account' | 'flight-under-way'> {
+  const key: ConsentKey = { ...record, authorizationId: record.id };
+  const consent: Consent = {
+    ...held,
+    sealed: await resealed(vault, record.assistantId, held, livingId),
+    account: record.accountLabel,
   };
-  const handOut = await moved('hand_out', held.handOut);
-  const refreshToken = held.refreshToken === null ? null : await moved('refresh_token', held.refreshToken);
-  await sql.query({
-    name: 'move-held-into-living',
-    text: `UPDATE "grant" g SET status = 'active', reason = NULL, version = g.version + 1, hand_out = $3,
-             refresh_token = CASE WHEN $5 THEN g.refresh_token ELSE $4::bytea END, scope = h.scope, lifetime_seconds = h.lifetime_seconds,
-             issued_at = h.issued_at, expires_at = h.expires_at, due_at = h.due_at, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0,
-             constant = false, failures = 0, last_failure = NULL, refused_at = NULL, subject = coalesce(h.subject, g.subject), origins = h.origins,
-             client_id = h.client_id, authorization_id = h.authorization_id, consented_at = now()
-           FROM "grant" h WHERE g.id = $1 AND h.id = $2`,
-    values: [living.id, held.id, handOut, refreshToken, keepsOldToken],
-  });
-  await sql.query({ name: 'delete-held', text: `DELETE FROM "grant" WHERE id = $1 AND status = 'held'`, values: [held.id] });
+  try {
+    const outcome = await consentInto(transaction, key, consent);
+    if (outcome === 'consented') {
+      await transaction.sql.query({ name: 'delete-held', text: 'DELETE FROM "grant" WHERE id = $1', values: [held.id] });
+    }
+    return outcome;
+  } catch (error) {
+    if (error instanceof SettleAgain) return 'flight-under-way'; // thrown before anything was changed
+    throw error;
+  }
+}
+
+async function resealed(vault: Vault, assistantId: string, held: Held, grantId: string): Promise<Consent['sealed']> {
+  const { id, handOut, refreshToken } = held;
+  const tokens = await vault.open(assistantId, handOutPlace(id), handOut);
+  const refresh = refreshToken === null ? null : await vault.open(assistantId, refreshTokenPlace(id), refreshToken);
+  return {
+    grantId,
+    handOut: await vault.seal(assistantId, handOutPlace(grantId), tokens),
+    refreshToken: refresh === null ? null : await vault.seal(assistantId, refreshTokenPlace(grantId), refresh),
+  };
 }
 
 /** Another person's account: its tokens are forgotten, not revoked, because some providers would then end that person's other consents too. */
-async function dropHeld(transaction: Transaction, record: AuthorizationRecord, held: LockedGrant): Promise<void> {
+async function dropHeld(transaction: Transaction, record: AuthorizationRecord, held: Held): Promise<void> {
   const { id: authorizationId, assistantId, profileId } = record;
   await transaction.sql.query({
     name: 'drop-held',
@@ -126,12 +138,18 @@ async function dropHeld(transaction: Transaction, record: AuthorizationRecord, h
   });
   await transaction.sql.query({
     name: 'fail-other-account',
-    text: `UPDATE "authorization" SET state = 'failed', reason = 'other_account', held_grant_id = NULL, confirmation_code = NULL, code_verifier = NULL,
-             attempt = NULL, ended_at = now() WHERE id = $1`,
+    text: `UPDATE "authorization" SET state = 'failed', reason = 'other_account', held_grant_id = NULL, confirmation_code = NULL, attempt = NULL, ended_at = now()
+           WHERE id = $1`,
     values: [authorizationId],
   });
-  const ended = { grantId: held.id, profileId, version: held.version + 1, reason: 'not_confirmed', revocationId: null } as const;
-  transaction.record(`grant-${held.id}`, assistantId, { type: 'grants.ended.v1', ...ended });
+  transaction.record(`grant-${held.id}`, assistantId, {
+    type: 'grants.ended.v1',
+    grantId: held.id,
+    profileId,
+    version: held.version + 1,
+    reason: 'not_confirmed',
+    revocationId: null,
+  });
   transaction.record(`authorization-${authorizationId}`, assistantId, {
     type: 'authorizations.failed.v1',
     authorizationId,
@@ -141,36 +159,13 @@ async function dropHeld(transaction: Transaction, record: AuthorizationRecord, h
   transaction.settled(authorizationId);
 }
 
-interface Consented {
-  grantId: string;
-  version: number;
-  held: LockedGrant;
-  reconnected: boolean;
-}
-
-async function settleConsented(
-  transaction: Transaction,
-  record: AuthorizationRecord,
-  { grantId, version, held, reconnected }: Consented,
-): Promise<void> {
+async function settleConsented(transaction: Transaction, record: AuthorizationRecord, grantId: string): Promise<ConfirmedHeld> {
   const { id: authorizationId, assistantId, profileId } = record;
   await transaction.sql.query({
     name: 'settle-confirmed',
-    text: `UPDATE "authorization" SET state = 'consented', grant_id = $2, held_grant_id = NULL, confirmation_code = NULL, code_verifier = NULL, attempt = NULL,
-             ended_at = now() WHERE id = $1`,
+    text: `UPDATE "authorization" SET state = 'consented', grant_id = $2, held_grant_id = NULL, confirmation_code = NULL, attempt = NULL, ended_at = now()
+           WHERE id = $1`,
     values: [authorizationId, grantId],
-  });
-  const tokens = {
-    grantId,
-    profileId,
-    version,
-    expiresAt: held.expiresAt?.toISOString() ?? null,
-    scope: held.scope,
-    authorizationId,
-  };
-  transaction.record(`grant-${grantId}`, assistantId, {
-    type: reconnected ? 'grants.reconnected.v1' : 'grants.consented.v1',
-    ...tokens,
   });
   transaction.record(`authorization-${authorizationId}`, assistantId, {
     type: 'authorizations.consented.v1',
@@ -180,4 +175,5 @@ async function settleConsented(
   });
   transaction.settled(authorizationId);
   transaction.settled(grantId);
+  return { kind: 'consented', grantId };
 }

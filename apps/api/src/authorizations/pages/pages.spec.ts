@@ -78,7 +78,7 @@ describe('every page', () => {
 
   it('allows its own stylesheet by hash and nothing else', () => {
     const page = consentPage(aSignIn(), path);
-    const inlined = /<style>([^]*)<\/style>/.exec(documentOf(page))?.[1] ?? '';
+    const inlined = /<style>([\s\S]*)<\/style>/.exec(documentOf(page))?.[1] ?? '';
     const policy = securityPolicyOf(page);
     expect(policy).toContain(`style-src 'sha256-${createHash('sha256').update(inlined).digest('base64')}'`);
     expect(policy).toMatch(/^default-src 'none';/);
