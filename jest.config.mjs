@@ -27,6 +27,7 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/'],
 };
 const services = {
+  testTimeout: 60_000, // real processes on a machine that may be busy
   globalSetup: '<rootDir>/tests/support/global-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
 };
