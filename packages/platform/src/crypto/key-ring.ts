@@ -6,6 +6,9 @@ export interface RingKey {
   key: Buffer;
 }
 
+/** Node skips what is no base64: a mistyped key would silently be another one. */
+const base64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+
 /** The master keys, current first. They wrap data keys and nothing else; a KMS can stand behind the same two questions. */
 export class KeyRing {
   private constructor(private readonly keys: readonly [RingKey, ...RingKey[]]) {}
@@ -18,10 +21,10 @@ export class KeyRing {
       .map((entry) => entry.trim())
       .filter((entry) => entry !== '')
       .map((entry, index) => {
-        const [id = '', encoded = ''] = entry.split(':');
-        const key = Buffer.from(encoded, 'base64');
+        const [id = '', encoded = '', ...rest] = entry.split(':');
+        const key = rest.length === 0 && base64.test(encoded) ? Buffer.from(encoded, 'base64') : Buffer.alloc(0);
         if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) throw new Error(`KEY_RING entry ${index + 1}: the key's name must be 1 to 32 of A-Z a-z 0-9 _ -`);
-        if (key.length !== 32) throw new Error(`KEY_RING entry ${index + 1}: the key must be 32 bytes in base64, got ${key.length}`);
+        if (key.length !== 32) throw new Error(`KEY_RING entry ${index + 1}: the key must be 32 bytes in base64`);
         return { id, key };
       });
     const [current, ...older] = keys;

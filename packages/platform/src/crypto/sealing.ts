@@ -15,7 +15,7 @@ const tagBytes = 16;
 /** AES-256-GCM, random 96-bit nonce. Layout: format (1) · key version (4) · nonce (12) · tag (16) · ciphertext. */
 export function sealWith(key: Buffer, keyVersion: number, associated: string, plain: Buffer): Buffer {
   const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
   cipher.setAAD(Buffer.from(associated));
   const body = Buffer.concat([cipher.update(plain), cipher.final()]);
   const header = Buffer.alloc(headerBytes);
@@ -28,7 +28,7 @@ export function sealWith(key: Buffer, keyVersion: number, associated: string, pl
 export function openWith(key: Buffer, associated: string, sealed: Buffer): Buffer {
   const nonce = sealed.subarray(headerBytes, headerBytes + nonceBytes);
   const tag = sealed.subarray(headerBytes + nonceBytes, headerBytes + nonceBytes + tagBytes);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
   decipher.setAAD(Buffer.from(associated));
   decipher.setAuthTag(tag);
   return Buffer.concat([decipher.update(sealed.subarray(headerBytes + nonceBytes + tagBytes)), decipher.final()]);

@@ -41,6 +41,11 @@ export class Vault {
     return openUnder(opened.keys, assistantId, place, sealed);
   }
 
+  /** How many assistants' keys are open now. */
+  get openedAssistants(): number {
+    return this.opened.size;
+  }
+
   private async keysOf(assistantId: string): Promise<OpenedKeys> {
     const opened = this.opened.get(assistantId);
     return opened && opened.until >= this.now() ? opened : this.load(assistantId);
@@ -68,7 +73,12 @@ export class Vault {
     }
     const opened = { current: Math.max(...keys.keys()), keys, until: this.now() + openedForMs };
     this.opened.set(assistantId, opened);
+    setTimeout(() => this.forget(assistantId, opened), openedForMs).unref();
     return opened;
+  }
+
+  private forget(assistantId: string, opened: OpenedKeys): void {
+    if (this.opened.get(assistantId) === opened) this.opened.delete(assistantId);
   }
 
   private async wrappedKeys(assistantId: string): Promise<{ version: number; ring_key_id: string; wrapped: Buffer }[]> {
