@@ -1,7 +1,6 @@
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
 import { markQueued, notifyWanted } from '@grantkeeper/platform/outbox/outbox';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
-import { plainError } from '@grantkeeper/platform/observability/logger';
 import { reached } from '@grantkeeper/platform/observability/steps';
 import { JobQueues } from '@grantkeeper/platform/queues/queues';
 import { Injectable } from '@nestjs/common';
@@ -37,7 +36,7 @@ export class AfterCommit {
       await this.queues.add(rows);
       await markQueued(this.pool, rows.map(({ id }) => id));
     } catch (error) {
-      this.logger.warn({ jobs: rows.length, correlationId: rows[0]?.correlationId, err: plainError(error) }, 'jobs left to the relay');
+      this.logger.warn({ jobs: rows.length, correlationId: rows[0]?.correlationId, err: error }, 'jobs left to the relay');
       await notifyWanted(this.pool).catch(() => undefined);
     }
   }

@@ -1,11 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AssistantsModule } from './assistants/assistants.module.js';
+import { AuthorizationsModule } from './authorizations/authorizations.module.js';
 import type { ApiConfig } from './config.js';
+import { GrantsModule } from './grants/grants.module.js';
 import { AccessCheck } from './http/access-check.js';
 import { CallerGuard } from './http/caller.guard.js';
+import { HealthController } from './http/health.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { OperatorsModule } from './operators/operators.module.js';
 import { PlatformModule } from './platform.module.js';
+import { ProfilesModule } from './profiles/profiles.module.js';
 
 /** The whole API: what it stands on, and one module per capability. */
 @Module({})
@@ -13,7 +19,17 @@ export class ApiModule {
   static with(config: ApiConfig): DynamicModule {
     return {
       module: ApiModule,
-      imports: [CqrsModule.forRoot(), DiscoveryModule, PlatformModule.with(config)],
+      imports: [
+        CqrsModule.forRoot(),
+        DiscoveryModule,
+        PlatformModule.with(config),
+        AssistantsModule,
+        OperatorsModule,
+        ProfilesModule,
+        AuthorizationsModule,
+        GrantsModule,
+      ],
+      controllers: [HealthController],
       providers: [AccessCheck, { provide: APP_GUARD, useClass: CallerGuard }, { provide: APP_FILTER, useClass: ProblemFilter }],
     };
   }

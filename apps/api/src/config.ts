@@ -57,6 +57,14 @@ export class InvalidSettings extends Error {
   }
 }
 
+/** The settings are well-formed, and starting with them would do harm. */
+export class RefusedToStart extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'RefusedToStart';
+  }
+}
+
 /** The API's settings, read once from the environment. */
 export class ApiConfig {
   private constructor(
@@ -87,7 +95,7 @@ export class ApiConfig {
       throw new InvalidSettings(
         parsed.error.issues.map(({ path, message }) => {
           const name = String(path[0]);
-          return given[name] === undefined ? `${name} is missing` : `${name} ${message.replace(`${name}: `, '')}`;
+          return given[name] === undefined ? `${name} is missing` : `${name} ${message.replace(name, '').replace(/^:?\s+/, '')}`;
         }),
       );
     }

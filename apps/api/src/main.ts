@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
+import { createLogger } from '@grantkeeper/platform/observability/logger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from './application.js';
-import { ApiConfig, InvalidSettings } from './config.js';
+import { ApiConfig, InvalidSettings, RefusedToStart } from './config.js';
 import { Logger } from './http/logger.js';
 
 const drainMs = 25_000;
@@ -25,7 +25,7 @@ async function stop(app: NestFastifyApplication): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof InvalidSettings) process.stderr.write(`${error.message}\n`);
-  createLogger('api').fatal({ err: plainError(error) }, 'not started');
+  if (error instanceof InvalidSettings || error instanceof RefusedToStart) process.stderr.write(`${error.message}\n`);
+  else createLogger('api').fatal({ err: error }, 'not started');
   process.exit(1);
 });

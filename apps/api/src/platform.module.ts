@@ -11,13 +11,14 @@ import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { ApiTokenStore } from '@grantkeeper/platform/operators/api-token.store';
 import { OperatorStore } from '@grantkeeper/platform/operators/operator.store';
-import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
+import { createLogger } from '@grantkeeper/platform/observability/logger';
 import { ProfileStore } from '@grantkeeper/platform/profiles/profile.store';
 import { JobQueues } from '@grantkeeper/platform/queues/queues';
+import { rememberPublicUrl } from '@grantkeeper/platform/settings/public-url';
 import { Waiters } from '@grantkeeper/platform/waiting/waiters';
-import { type DynamicModule, Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy, type Provider } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit, type Provider } from '@nestjs/common';
 import { AfterCommit } from './after-commit.js';
-import { ApiConfig } from './config.js';
+import { ApiConfig, RefusedToStart } from './config.js';
 import { Logger } from './http/logger.js';
 
 /** TypeORM's connections, opened before the first request and refused while a migration is pending. */
@@ -28,7 +29,7 @@ export class Database {
     const dataSource = await createDataSource(databaseUrl.reveal(), [...entities]).initialize();
     if (await dataSource.showMigrations()) {
       await dataSource.destroy();
-      throw new Error('The database lacks a migration: run packages/platform/dist/database/migrate.js first.');
+      throw new RefusedToStart('The database lacks a migration: run packages/platform/dist/database/migrate.js first.');
     }
     return new Database(dataSource);
   }
@@ -53,7 +54,7 @@ const providers: Provider[] = [
     useFactory: (config: ApiConfig, logger: Logger) =>
       new JobQueues(
         { redisUrl: config.redisUrl?.reveal() ?? null, databaseUrl: config.databaseUrl.reveal(), prefix: config.queuePrefix },
-        (error) => logger.warn({ err: plainError(error) }, 'queue away'),
+        (error) => logger.warn({ err: error }, 'queue away'),
       ),
     inject: [ApiConfig, Logger],
   },
@@ -64,14 +65,15 @@ const providers: Provider[] = [
   },
   { provide: Waiters, useFactory: (config: ApiConfig, pool: SqlPool) => new Waiters(config.databaseUrl.reveal(), pool), inject: [ApiConfig, SqlPool] },
 ];
-const connections = [ApiConfig, Logger, KeyRing, OutboundPolicy, SqlPool, Vault, GuardedClient, JobQueues, UnitOfWork, Waiters];
+const connections = [AfterCommit, ApiConfig, Database, Logger, KeyRing, OutboundPolicy, SqlPool, Vault, GuardedClient, JobQueues, UnitOfWork, Waiters];
 const stores = [AssistantStore, RuntimeKeyStore, OperatorStore, ApiTokenStore, ProfileStore];
 
 /** What every capability stands on: settings, connections, vault, queues. It opens them before the first request and closes them after the last. */
 @Global()
 @Module({})
-export class PlatformModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+export class PlatformModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   constructor(
+    private readonly config: ApiConfig,
     private readonly database: Database,
     private readonly pool: SqlPool,
     private readonly queues: JobQueues,
@@ -81,6 +83,18 @@ export class PlatformModule implements OnApplicationBootstrap, OnModuleDestroy, 
 
   static with(config: ApiConfig): DynamicModule {
     return { module: PlatformModule, providers: [{ provide: ApiConfig, useValue: config }, ...providers], exports: [...connections, ...stores] };
+  }
+
+  /** A changed PUBLIC_URL would break every callback that is registered at a provider. */
+  async onModuleInit(): Promise<void> {
+    const { publicUrl, confirmPublicUrl } = this.config;
+    const known = await rememberPublicUrl(this.pool, publicUrl, confirmPublicUrl === publicUrl);
+    if (known !== publicUrl) {
+      throw new RefusedToStart(
+        `PUBLIC_URL was ${known} and is now ${publicUrl}: the callback URLs of existing profiles would change. ` +
+          `Set CONFIRM_PUBLIC_URL=${publicUrl} once if that is meant.`,
+      );
+    }
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -2,7 +2,6 @@ import type { ErrorCode, Problem } from '@grantkeeper/contracts/error-codes';
 import { AppError } from '@grantkeeper/core/kernel/app-error';
 import { Unavailable } from '@grantkeeper/core/kernel/request.errors';
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
-import { plainError } from '@grantkeeper/platform/observability/logger';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from './logger.js';
@@ -119,7 +118,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private logged(error: AppError, thrown: unknown, request: FastifyRequest): AppError {
-    this.logger.error({ correlationId: request.id, route: request.routeOptions.url, code: error.code, err: plainError(thrown) }, 'request failed');
+    this.logger.error({ correlationId: request.id, route: request.routeOptions.url, code: error.code, err: thrown }, 'request failed');
     return error;
   }
 }

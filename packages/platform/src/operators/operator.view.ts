@@ -41,3 +41,8 @@ export async function listApiTokens(sql: Sql, operatorId: string, afterId: strin
     revokedAt: revokedAt?.toISOString() ?? null,
   }));
 }
+
+export async function emailOf(sql: Sql, operatorId: string): Promise<string | null> {
+  const { rows } = await sql.query<{ email: string }>('SELECT email FROM operator WHERE id = $1', [operatorId]);
+  return rows[0]?.email ?? null;
+}

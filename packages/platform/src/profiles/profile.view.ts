@@ -77,8 +77,10 @@ export function profileView(profile: Readable, publicUrl: string): ProfileView {
   };
 }
 
-function described({ issParameterSupported: _, ...shown }: ProfileDefinition): Omit<ProfileDefinition, 'issParameterSupported'> {
-  return shown;
+/** In the form's order; jsonb keeps none. */
+function described(definition: ProfileDefinition): Omit<ProfileDefinition, 'issParameterSupported'> {
+  const { type, identityProvider, clientId, authorizationUrl, tokenUrl, refreshUrl, scope, description, identityCheck, advanced, issuer } = definition;
+  return { type, identityProvider, clientId, authorizationUrl, tokenUrl, refreshUrl, scope, description, identityCheck, advanced, issuer };
 }
 
 const containing = (search: string | undefined): string | null => (search ? `%${search.replace(/[\\%_]/g, '\\$&')}%` : null);

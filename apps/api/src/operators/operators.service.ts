@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { NewOperator, OperatorPatch, OperatorView } from '@grantkeeper/contracts/operators/http';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { type Context, type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { OperatorStore } from '@grantkeeper/platform/operators/operator.store';
+import { listOperators, operatorView } from '@grantkeeper/platform/operators/operator.view';
+import { Injectable } from '@nestjs/common';
+import { namePlace, type Page, pageOf, readCursor } from '../http/cursor.js';
+import { refuseStale } from '../http/revision.js';
+import { hashPassword } from './passwords.js';
+
+/** The people who manage the installation. There is always an admin who can sign in. */
+@Injectable()
+export class Operators {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly store: OperatorStore,
+    private readonly pool: SqlPool,
+  ) {}
+
+  async create({ email, password, role }: NewOperator, context: Context): Promise<OperatorView> {
+    const passwordHash = await hashPassword(password);
+    return this.unitOfWork.run(context, async (tx) => {
+      const operator = await this.store.add(tx.manager, { id: randomUUID(), email, role, passwordHash });
+      tx.record(`operator-${operator.id}`, null, { type: 'operators.created.v1', operatorId: operator.id, role });
+      audit(tx, 'operators.create', operator.id, { email, role });
+      return operatorView(operator);
+    });
+  }
+
+  async list(limit: number, cursor: string | undefined): Promise<Page<OperatorView>> {
+    const after = readCursor(namePlace, cursor);
+    const rows = await listOperators(this.pool, after?.name ?? null, limit + 1);
+    return pageOf(rows, limit, ({ email }) => ({ name: email }), (view) => view);
+  }
+
+  async change(id: string, { role, disabled, password }: OperatorPatch, readRevision: number, context: Context): Promise<OperatorView> {
+    const passwordHash = password === undefined ? undefined : await hashPassword(password);
+    return this.unitOfWork.run(context, async (tx) => {
+      const before = await this.store.lock(tx.manager, id);
+      refuseStale(before, readRevision);
+      const changed = [
+        ...(role !== undefined && role !== before.role ? ['role'] : []),
+        ...(disabled !== undefined && disabled !== before.disabled ? ['disabled'] : []),
+        ...(passwordHash === undefined ? [] : ['password']),
+      ];
+      if (changed.length === 0) return operatorView(before);
+      const after = await this.store.change(tx.manager, before, defined({ role, disabled, passwordHash }));
+      tx.record(`operator-${id}`, null, { type: 'operators.changed.v1', operatorId: id, changed });
+      audit(tx, 'operators.change', id, { changed, role: after.role, disabled: after.disabled });
+      return operatorView(after);
+    });
+  }
+
+  remove(id: string, context: Context): Promise<void> {
+    return this.unitOfWork.run(context, async (tx) => {
+      const operator = await this.store.lock(tx.manager, id);
+      await this.store.remove(tx.manager, operator);
+      tx.record(`operator-${id}`, null, { type: 'operators.deleted.v1', operatorId: id });
+      audit(tx, 'operators.delete', id, { email: operator.email });
+    });
+  }
+}
+
+const audit = (tx: Transaction, action: string, id: string, detail: Record<string, unknown>): void =>
+  tx.audit({ action, subject: `operator:${id}`, assistantId: null, detail });
+
+const defined = <T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };

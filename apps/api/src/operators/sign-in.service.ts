@@ -1,0 +1,50 @@
+import type { Role } from '@grantkeeper/contracts/operators/http';
+import { WrongCredentials } from '@grantkeeper/core/operators/operators.errors';
+import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { credentialsOf, endSession, startSession } from '@grantkeeper/platform/operators/sessions';
+import { Injectable } from '@nestjs/common';
+import { newCredential } from '../http/credentials.js';
+import { sessionSeconds } from '../http/session-cookie.js';
+import { passwordMatches } from './passwords.js';
+import { SignInLimit } from './sign-in-limit.js';
+
+export interface Session {
+  token: string;
+  operatorId: string;
+  role: Role;
+  expiresAt: Date;
+}
+
+/** Signs operators in and out. Unknown address, wrong password and disabled operator look alike. */
+@Injectable()
+export class SignIn {
+  private readonly limit = new SignInLimit();
+
+  constructor(
+    private readonly pool: SqlPool,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  async start(email: string, password: string, from: { ip: string; correlationId: string }): Promise<Session> {
+    this.limit.count(email, from.ip);
+    const known = await credentialsOf(this.pool, email);
+    const matches = await passwordMatches(known?.passwordHash ?? null, password);
+    if (!known || !matches || known.disabled) throw new WrongCredentials();
+    const { id, role } = known;
+    const session = await this.unitOfWork.run({ actor: { kind: 'operator', id, role }, correlationId: from.correlationId }, async (tx) => {
+      const token = newCredential('');
+      const expiresAt = await startSession(tx.sql, id, credentialHash(token), sessionSeconds);
+      if (!expiresAt) throw new WrongCredentials();
+      tx.audit({ action: 'operators.sign-in', subject: `operator:${id}`, assistantId: null, detail: {} });
+      return { token, operatorId: id, role, expiresAt };
+    });
+    this.limit.clear(email, from.ip);
+    return session;
+  }
+
+  async end(token: string): Promise<void> {
+    await endSession(this.pool, credentialHash(token));
+  }
+}

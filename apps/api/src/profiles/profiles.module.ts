@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { ChangeProfileStatusHandler } from './change-profile-status.command.js';
+import { ClientSecrets } from './client-secrets.js';
+import { CreateProfileHandler } from './create-profile.command.js';
+import { Discovery } from './discovery.js';
+import { ProfileStatusController } from './profile-status.controller.js';
+import { ProfilesController } from './profiles.controller.js';
+import { GetProfileHandler, ListProfileRevisionsHandler, ListProfilesHandler } from './profiles.queries.js';
+import { ReviseProfileHandler } from './revise-profile.command.js';
+
+/**
+ * POST|GET /v1/assistants/:a/profiles     GET|PATCH|DELETE /v1/profiles/:id     GET /v1/profiles/:id/revisions
+ * POST /v1/profiles/:id/{disable,enable,archive,restore}
+ *
+ * contract → endpoint policy → discovery (outside any transaction) → packages/core/src/profiles/profile.ts → packages/platform/src/profiles/profile.store.ts.
+ * DELETE only marks the profile: apps/worker/src/profiles/delete-grants.processor.ts ends its grants and removes it.
+ */
+@Module({
+  controllers: [ProfilesController, ProfileStatusController],
+  providers: [
+    CreateProfileHandler,
+    ReviseProfileHandler,
+    ChangeProfileStatusHandler,
+    ListProfilesHandler,
+    GetProfileHandler,
+    ListProfileRevisionsHandler,
+    Discovery,
+    ClientSecrets,
+  ],
+})
+export class ProfilesModule {}
