@@ -1,7 +1,7 @@
-import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
-import { markQueued, notifyWanted } from '@grantkeeper/platform/outbox/outbox';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { reached } from '@grantkeeper/platform/observability/steps';
+import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
+import { markQueued, notifyWanted } from '@grantkeeper/platform/outbox/outbox';
 import { JobQueues } from '@grantkeeper/platform/queues/queues';
 import { Injectable } from '@nestjs/common';
 import { Logger } from './http/logger.js';
@@ -34,7 +34,10 @@ export class AfterCommit {
   private async queue(rows: JobRow[]): Promise<void> {
     try {
       await this.queues.add(rows);
-      await markQueued(this.pool, rows.map(({ id }) => id));
+      await markQueued(
+        this.pool,
+        rows.map(({ id }) => id),
+      );
     } catch (error) {
       this.logger.warn({ jobs: rows.length, correlationId: rows[0]?.correlationId, err: error }, 'jobs left to the relay');
       await notifyWanted(this.pool).catch(() => undefined);

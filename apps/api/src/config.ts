@@ -22,9 +22,12 @@ const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 
 function publicOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new Error('must be an origin like https://grants.example.com');
-  if (url.origin !== value.replace(/\/$/, '').toLowerCase()) throw new Error('must be an origin only: no path, query, user info or default port');
-  if (url.protocol === 'http:' && !loopbackHosts.includes(url.hostname)) throw new Error('must be https unless its host is loopback');
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new Error('must be an origin like https://grants.example.com');
+  if (url.origin !== value.replace(/\/$/, '').toLowerCase())
+    throw new Error('must be an origin only: no path, query, user info or default port');
+  if (url.protocol === 'http:' && !loopbackHosts.includes(url.hostname))
+    throw new Error('must be https unless its host is loopback');
   return url.origin;
 }
 
@@ -37,7 +40,10 @@ const environment = z.object({
   HOST: z.string().optional(),
   KEY_RING: reading((value) => KeyRing.read(value)),
   OUTBOUND_ALLOW: reading((value) => OutboundPolicy.parse(value)).default(() => OutboundPolicy.parse('')),
-  QUEUE_PREFIX: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 _ -').default('gk'),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 _ -')
+    .default('gk'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TRUST_PROXY: z.string().max(500).optional(),
   FIRST_OPERATOR_EMAIL: z.string().min(1).max(254).default('admin@localhost'),

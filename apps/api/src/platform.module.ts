@@ -9,14 +9,23 @@ import { entities } from '@grantkeeper/platform/database/entities';
 import { createPool } from '@grantkeeper/platform/database/pool';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { createLogger } from '@grantkeeper/platform/observability/logger';
 import { ApiTokenStore } from '@grantkeeper/platform/operators/api-token.store';
 import { OperatorStore } from '@grantkeeper/platform/operators/operator.store';
-import { createLogger } from '@grantkeeper/platform/observability/logger';
 import { ProfileStore } from '@grantkeeper/platform/profiles/profile.store';
 import { JobQueues } from '@grantkeeper/platform/queues/queues';
 import { rememberPublicUrl } from '@grantkeeper/platform/settings/public-url';
 import { Waiters } from '@grantkeeper/platform/waiting/waiters';
-import { type DynamicModule, Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit, type Provider } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
 import { AfterCommit } from './after-commit.js';
 import { ApiConfig, RefusedToStart } from './config.js';
 import { Logger } from './http/logger.js';
@@ -63,9 +72,26 @@ const providers: Provider[] = [
     useFactory: ({ dataSource }: Database, { publish }: AfterCommit) => new UnitOfWork(dataSource, publish),
     inject: [Database, AfterCommit],
   },
-  { provide: Waiters, useFactory: (config: ApiConfig, pool: SqlPool) => new Waiters(config.databaseUrl.reveal(), pool), inject: [ApiConfig, SqlPool] },
+  {
+    provide: Waiters,
+    useFactory: (config: ApiConfig, pool: SqlPool) => new Waiters(config.databaseUrl.reveal(), pool),
+    inject: [ApiConfig, SqlPool],
+  },
 ];
-const connections = [AfterCommit, ApiConfig, Database, Logger, KeyRing, OutboundPolicy, SqlPool, Vault, GuardedClient, JobQueues, UnitOfWork, Waiters];
+const connections = [
+  AfterCommit,
+  ApiConfig,
+  Database,
+  Logger,
+  KeyRing,
+  OutboundPolicy,
+  SqlPool,
+  Vault,
+  GuardedClient,
+  JobQueues,
+  UnitOfWork,
+  Waiters,
+];
 const stores = [AssistantStore, RuntimeKeyStore, OperatorStore, ApiTokenStore, ProfileStore];
 
 /** What every capability stands on: settings, connections, vault, queues. It opens them before the first request and closes them after the last. */
@@ -82,7 +108,11 @@ export class PlatformModule implements OnModuleInit, OnApplicationBootstrap, OnM
   ) {}
 
   static with(config: ApiConfig): DynamicModule {
-    return { module: PlatformModule, providers: [{ provide: ApiConfig, useValue: config }, ...providers], exports: [...connections, ...stores] };
+    return {
+      module: PlatformModule,
+      providers: [{ provide: ApiConfig, useValue: config }, ...providers],
+      exports: [...connections, ...stores],
+    };
   }
 
   /** A changed PUBLIC_URL would break every callback that is registered at a provider. */

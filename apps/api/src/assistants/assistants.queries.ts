@@ -23,7 +23,12 @@ export class ListAssistantsHandler implements IQueryHandler<ListAssistants> {
   async execute({ page: { limit, cursor } }: ListAssistants): Promise<Page<AssistantView>> {
     const after = readCursor(namePlace, cursor);
     const rows = await listAssistants(this.pool, after?.name ?? null, limit + 1);
-    return pageOf(rows, limit, ({ name }) => ({ name }), (view) => view);
+    return pageOf(
+      rows,
+      limit,
+      ({ name }) => ({ name }),
+      (view) => view,
+    );
   }
 }
 
@@ -61,6 +66,11 @@ export class ListRuntimeKeysHandler implements IQueryHandler<ListRuntimeKeys> {
     const after = readCursor(instantPlace, cursor);
     if (!(await findAssistant(this.pool, assistantId))) throw new AssistantNotFound();
     const rows = await listRuntimeKeys(this.pool, assistantId, after, limit + 1);
-    return pageOf(rows, limit, ({ place }) => place, ({ view }) => view);
+    return pageOf(
+      rows,
+      limit,
+      ({ place }) => place,
+      ({ view }) => view,
+    );
   }
 }

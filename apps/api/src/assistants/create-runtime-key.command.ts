@@ -33,8 +33,21 @@ export class CreateRuntimeKeyHandler implements ICommandHandler<CreateRuntimeKey
       const { name } = input;
       const profiles = input.profiles?.map((profile) => profile.toLowerCase()) ?? null;
       await this.assistants.hold(tx.manager, assistantId);
-      await this.keys.add(tx.manager, { id, assistantId, name, hash: credentialHash(key), profiles, createdBy: actorName(context.actor) });
-      tx.record(`assistant-${assistantId}`, assistantId, { type: 'assistants.runtime-key-created.v1', assistantId, runtimeKeyId: id, name, profiles });
+      await this.keys.add(tx.manager, {
+        id,
+        assistantId,
+        name,
+        hash: credentialHash(key),
+        profiles,
+        createdBy: actorName(context.actor),
+      });
+      tx.record(`assistant-${assistantId}`, assistantId, {
+        type: 'assistants.runtime-key-created.v1',
+        assistantId,
+        runtimeKeyId: id,
+        name,
+        profiles,
+      });
       tx.audit({ action: 'runtime-keys.create', subject: `runtime-key:${id}`, assistantId, detail: { name, profiles } });
       return { id, key };
     });

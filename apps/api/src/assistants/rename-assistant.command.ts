@@ -31,7 +31,12 @@ export class RenameAssistantHandler implements ICommandHandler<RenameAssistant> 
       if (name === before.name) return assistantView(before);
       const after = await this.assistants.rename(tx.manager, before, name);
       tx.record(`assistant-${id}`, id, { type: 'assistants.renamed.v1', assistantId: id, name });
-      tx.audit({ action: 'assistants.rename', subject: `assistant:${id}`, assistantId: id, detail: { from: before.name, to: name } });
+      tx.audit({
+        action: 'assistants.rename',
+        subject: `assistant:${id}`,
+        assistantId: id,
+        detail: { from: before.name, to: name },
+      });
       return assistantView(after);
     });
   }

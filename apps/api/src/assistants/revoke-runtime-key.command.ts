@@ -22,7 +22,11 @@ export class RevokeRuntimeKeyHandler implements ICommandHandler<RevokeRuntimeKey
     return this.unitOfWork.run(context, async (tx) => {
       const { assistantId, revokedNow } = await this.keys.revoke(tx.manager, id);
       if (!revokedNow) return;
-      tx.record(`assistant-${assistantId}`, assistantId, { type: 'assistants.runtime-key-revoked.v1', assistantId, runtimeKeyId: id });
+      tx.record(`assistant-${assistantId}`, assistantId, {
+        type: 'assistants.runtime-key-revoked.v1',
+        assistantId,
+        runtimeKeyId: id,
+      });
       tx.audit({ action: 'runtime-keys.revoke', subject: `runtime-key:${id}`, assistantId, detail: {} });
     });
   }

@@ -1,4 +1,9 @@
-import { listRuntimeKeysQuery, type NewRuntimeKey, newRuntimeKeySchema, type RuntimeKeyView } from '@grantkeeper/contracts/assistants/http';
+import {
+  listRuntimeKeysQuery,
+  type NewRuntimeKey,
+  newRuntimeKeySchema,
+  type RuntimeKeyView,
+} from '@grantkeeper/contracts/assistants/http';
 import { AssistantNotFound, RuntimeKeyNotFound } from '@grantkeeper/core/assistants/assistants.errors';
 import type { Context } from '@grantkeeper/platform/database/unit-of-work';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';

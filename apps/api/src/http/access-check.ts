@@ -16,7 +16,9 @@ export class AccessCheck implements OnModuleInit {
     if (open.length > 0) throw new Error(`These routes do not say who may call them: ${open.join(', ')}`);
   }
 
-  private routesWithoutAccess(controller: { name: string; prototype?: unknown } | (abstract new (...args: never[]) => unknown)): string[] {
+  private routesWithoutAccess(
+    controller: { name: string; prototype?: unknown } | (abstract new (...args: never[]) => unknown),
+  ): string[] {
     const prototype = (controller as { prototype: Record<string, (...args: never[]) => unknown> }).prototype;
     return new MetadataScanner()
       .getAllMethodNames(prototype)

@@ -57,7 +57,8 @@ export class CallerGuard implements CanActivate {
     const token = sessionTokenOf(request, this.config);
     if (token === null || request.headers.authorization !== undefined) return null;
     const operator = await operatorBySession(this.pool, credentialHash(token));
-    if (operator && !safeMethods.includes(request.method) && request.headers.origin !== this.config.publicUrl) throw new ForeignOrigin();
+    if (operator && !safeMethods.includes(request.method) && request.headers.origin !== this.config.publicUrl)
+      throw new ForeignOrigin();
     return operator;
   }
 }

@@ -18,7 +18,8 @@ export const Anyone = () => SetMetadata(accessKey, { by: 'anyone' } satisfies Ac
 /** Only a runtime, with its runtime key. */
 export const RuntimeOnly = () => SetMetadata(accessKey, { by: 'runtime' } satisfies Access);
 /** An operator whose role allows this; without a permission any operator. */
-export const OperatorMay = (permission: Permission | null = null) => SetMetadata(accessKey, { by: 'operator', permission } satisfies Access);
+export const OperatorMay = (permission: Permission | null = null) =>
+  SetMetadata(accessKey, { by: 'operator', permission } satisfies Access);
 /** A runtime, or an operator whose role allows this. */
 export const EitherMay = (permission: Permission) => SetMetadata(accessKey, { by: 'either', permission } satisfies Access);
 

@@ -8,7 +8,8 @@ export type Page<T> = { items: T[]; nextCursor: string | null };
 export function readCursor<T extends z.ZodType>(place: T, cursor: string | undefined): z.output<T> | null {
   if (cursor === undefined) return null;
   const parsed = place.safeParse(decoded(cursor));
-  if (!parsed.success) throw new InvalidInput([{ path: 'cursor', code: 'invalid_value', message: 'must be a nextCursor of this list' }]);
+  if (!parsed.success)
+    throw new InvalidInput([{ path: 'cursor', code: 'invalid_value', message: 'must be a nextCursor of this list' }]);
   return parsed.data;
 }
 
@@ -16,7 +17,8 @@ export function readCursor<T extends z.ZodType>(place: T, cursor: string | undef
 export function pageOf<R, T>(rows: readonly R[], limit: number, placeOf: (row: R) => unknown, view: (row: R) => T): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const nextCursor = rows.length > limit && last !== undefined ? Buffer.from(JSON.stringify(placeOf(last))).toString('base64url') : null;
+  const nextCursor =
+    rows.length > limit && last !== undefined ? Buffer.from(JSON.stringify(placeOf(last))).toString('base64url') : null;
   return { items: shown.map(view), nextCursor };
 }
 
@@ -31,5 +33,8 @@ function decoded(cursor: string): unknown {
 /** Places of lists in the order of a name, of an instant with an id, of a number. */
 export const namePlace = z.strictObject({ name: z.string().max(500) });
 export const numberPlace = z.strictObject({ number: z.int().min(0) });
-export const instantPlace = z.strictObject({ at: z.string().regex(/^\d{4}-\d{2}-\d{2} [\d:.]{8,15}[+-][\d:]{2,8}$/), id: z.uuid() });
+export const instantPlace = z.strictObject({
+  at: z.string().regex(/^\d{4}-\d{2}-\d{2} [\d:.]{8,15}[+-][\d:]{2,8}$/),
+  id: z.uuid(),
+});
 export const idPlace = z.strictObject({ id: z.uuid() });

@@ -29,7 +29,9 @@ class Idempotency implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return next.handle();
     if (typeof key !== 'string' || !keyForm.test(key)) {
-      throw new InvalidInput([{ path: 'Idempotency-Key', code: 'invalid_format', message: 'must be 1 to 255 printable ASCII characters' }]);
+      throw new InvalidInput([
+        { path: 'Idempotency-Key', code: 'invalid_format', message: 'must be 1 to 255 printable ASCII characters' },
+      ]);
     }
     return from(this.once(key, request, context.switchToHttp().getResponse<FastifyReply>(), next));
   }

@@ -118,7 +118,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private logged(error: AppError, thrown: unknown, request: FastifyRequest): AppError {
-    this.logger.error({ correlationId: request.id, route: request.routeOptions.url, code: error.code, err: thrown }, 'request failed');
+    this.logger.error(
+      { correlationId: request.id, route: request.routeOptions.url, code: error.code, err: thrown },
+      'request failed',
+    );
     return error;
   }
 }

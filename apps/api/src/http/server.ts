@@ -44,14 +44,20 @@ export function correlationIdOf({ headers }: { headers: Record<string, string | 
 export async function prepareServer(fastify: FastifyInstance, logger: Logger): Promise<void> {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else parseJson(request, body as string, done);
-  });
+  fastify.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    (request, body, done) => {
+      if (body.length === 0) done(null, undefined);
+      else parseJson(request, body as string, done);
+    },
+  );
   await fastify.register(formbody);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-correlation-id': request.id });
-    done(isForm(request) !== formPaths.test(request.url.split('?', 1)[0] ?? '') && hasBody(request) ? wrongMediaType() : undefined);
+    done(
+      isForm(request) !== formPaths.test(request.url.split('?', 1)[0] ?? '') && hasBody(request) ? wrongMediaType() : undefined,
+    );
   });
   fastify.addHook('preHandler', refuseUnknownQuery);
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -76,10 +82,12 @@ function refuseUnknownQuery(request: FastifyRequest, _reply: FastifyReply, done:
   done(contract && !contract.query ? new InvalidInput(unknownMembers(names)) : undefined);
 }
 
-const isForm = (request: FastifyRequest): boolean => (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+const isForm = (request: FastifyRequest): boolean =>
+  (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 const hasBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length']);
-const wrongMediaType = (): AppError => new AppError('http.unsupported-media-type', 'The body is not of the media type that this address takes.');
+const wrongMediaType = (): AppError =>
+  new AppError('http.unsupported-media-type', 'The body is not of the media type that this address takes.');
 
 /** What both http versions' raw responses can do. */
 interface RawAnswer {

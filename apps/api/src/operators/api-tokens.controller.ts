@@ -37,7 +37,12 @@ export class ApiTokensController {
       const token = newCredential('gko_');
       await this.tokens.add(tx.manager, { id, operatorId, name, hash: credentialHash(token) });
       tx.record(`operator-${operatorId}`, null, { type: 'operators.api-token-created.v1', operatorId, apiTokenId: id });
-      tx.audit({ action: 'operators.create-api-token', subject: `operator:${operatorId}`, assistantId: null, detail: { apiTokenId: id, name } });
+      tx.audit({
+        action: 'operators.create-api-token',
+        subject: `operator:${operatorId}`,
+        assistantId: null,
+        detail: { apiTokenId: id, name },
+      });
       return { id, token };
     });
   }
@@ -50,7 +55,12 @@ export class ApiTokensController {
   ): Promise<Page<ApiTokenView>> {
     const after = readCursor(idPlace, cursor);
     const rows = await listApiTokens(this.pool, operatorIdOf(actor), after?.id ?? null, limit + 1);
-    return pageOf(rows, limit, ({ id }) => ({ id }), (view) => view);
+    return pageOf(
+      rows,
+      limit,
+      ({ id }) => ({ id }),
+      (view) => view,
+    );
   }
 
   @Delete(':id')
@@ -61,7 +71,12 @@ export class ApiTokensController {
     return this.unitOfWork.run(context, async (tx) => {
       if (!(await this.tokens.revoke(tx.manager, operatorId, id))) return;
       tx.record(`operator-${operatorId}`, null, { type: 'operators.api-token-revoked.v1', operatorId, apiTokenId: id });
-      tx.audit({ action: 'operators.revoke-api-token', subject: `operator:${operatorId}`, assistantId: null, detail: { apiTokenId: id } });
+      tx.audit({
+        action: 'operators.revoke-api-token',
+        subject: `operator:${operatorId}`,
+        assistantId: null,
+        detail: { apiTokenId: id },
+      });
     });
   }
 }

@@ -15,10 +15,17 @@ export class AuditController {
 
   @Get()
   @OperatorMay('audit.read')
-  async list(@Query(new ZodPipe(listAuditQuery)) { limit, cursor, subject }: z.infer<typeof listAuditQuery>): Promise<Page<AuditEntry>> {
+  async list(
+    @Query(new ZodPipe(listAuditQuery)) { limit, cursor, subject }: z.infer<typeof listAuditQuery>,
+  ): Promise<Page<AuditEntry>> {
     const before = readCursor(numberPlace, cursor);
     const rows = await listAudit(this.pool, subject ?? null, before?.number ?? null, limit + 1);
-    return pageOf(rows, limit, ({ seq }) => ({ number: seq }), (entry) => entry);
+    return pageOf(
+      rows,
+      limit,
+      ({ seq }) => ({ number: seq }),
+      (entry) => entry,
+    );
   }
 
   @Get('verification')

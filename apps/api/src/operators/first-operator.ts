@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { anyOperator, lockFirstOperator } from '@grantkeeper/platform/operators/first-operator.lock';
-import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { OperatorStore } from '@grantkeeper/platform/operators/operator.store';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApiConfig } from '../config.js';
@@ -23,7 +23,8 @@ export class FirstOperator implements OnApplicationBootstrap {
     const made = password ? null : randomBytes(18).toString('base64url');
     const passwordHash = await hashPassword(password?.reveal() ?? (made as string));
     const added = await this.add(email, passwordHash);
-    if (added) process.stdout.write(`${JSON.stringify({ msg: 'first operator', email, ...(made === null ? {} : { password: made }) })}\n`);
+    if (added)
+      process.stdout.write(`${JSON.stringify({ msg: 'first operator', email, ...(made === null ? {} : { password: made }) })}\n`);
   }
 
   /** False where another process was first. */
@@ -34,7 +35,12 @@ export class FirstOperator implements OnApplicationBootstrap {
       if (await anyOperator(tx.sql)) return false;
       await this.operators.add(tx.manager, { id, email, role: 'admin', passwordHash });
       tx.record(`operator-${id}`, null, { type: 'operators.created.v1', operatorId: id, role: 'admin' });
-      tx.audit({ action: 'operators.create', subject: `operator:${id}`, assistantId: null, detail: { email, role: 'admin', first: true } });
+      tx.audit({
+        action: 'operators.create',
+        subject: `operator:${id}`,
+        assistantId: null,
+        detail: { email, role: 'admin', first: true },
+      });
       return true;
     });
   }

@@ -34,7 +34,9 @@ export class OperatorsController {
 
   @Get()
   @OperatorMay('operators.read')
-  list(@Query(new ZodPipe(listOperatorsQuery)) { limit, cursor }: z.infer<typeof listOperatorsQuery>): Promise<Page<OperatorView>> {
+  list(
+    @Query(new ZodPipe(listOperatorsQuery)) { limit, cursor }: z.infer<typeof listOperatorsQuery>,
+  ): Promise<Page<OperatorView>> {
     return this.operators.list(limit, cursor);
   }
 

@@ -31,10 +31,20 @@ export class Operators {
   async list(limit: number, cursor: string | undefined): Promise<Page<OperatorView>> {
     const after = readCursor(namePlace, cursor);
     const rows = await listOperators(this.pool, after?.name ?? null, limit + 1);
-    return pageOf(rows, limit, ({ email }) => ({ name: email }), (view) => view);
+    return pageOf(
+      rows,
+      limit,
+      ({ email }) => ({ name: email }),
+      (view) => view,
+    );
   }
 
-  async change(id: string, { role, disabled, password }: OperatorPatch, readRevision: number, context: Context): Promise<OperatorView> {
+  async change(
+    id: string,
+    { role, disabled, password }: OperatorPatch,
+    readRevision: number,
+    context: Context,
+  ): Promise<OperatorView> {
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
     return this.unitOfWork.run(context, async (tx) => {
       const before = await this.store.lock(tx.manager, id);
@@ -66,4 +76,6 @@ const audit = (tx: Transaction, action: string, id: string, detail: Record<strin
   tx.audit({ action, subject: `operator:${id}`, assistantId: null, detail });
 
 const defined = <T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };

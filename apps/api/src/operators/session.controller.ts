@@ -3,8 +3,8 @@ import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
 import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
-import { operatorBySession } from '@grantkeeper/platform/operators/operator-credentials';
 import { emailOf } from '@grantkeeper/platform/operators/operator.view';
+import { operatorBySession } from '@grantkeeper/platform/operators/operator-credentials';
 import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -33,7 +33,10 @@ export class SessionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
-    const { token, operatorId, role, expiresAt } = await this.signIn.start(email, password, { ip: request.ip, correlationId: request.id });
+    const { token, operatorId, role, expiresAt } = await this.signIn.start(email, password, {
+      ip: request.ip,
+      correlationId: request.id,
+    });
     void reply.header('set-cookie', sessionCookie(token, this.config));
     return { operatorId, email, role, expiresAt: expiresAt.toISOString() };
   }

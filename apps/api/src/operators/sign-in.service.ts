@@ -33,13 +33,16 @@ export class SignIn {
     const matches = await passwordMatches(known?.passwordHash ?? null, password);
     if (!known || !matches || known.disabled) throw new WrongCredentials();
     const { id, role } = known;
-    const session = await this.unitOfWork.run({ actor: { kind: 'operator', id, role }, correlationId: from.correlationId }, async (tx) => {
-      const token = newCredential('');
-      const expiresAt = await startSession(tx.sql, id, credentialHash(token), sessionSeconds);
-      if (!expiresAt) throw new WrongCredentials();
-      tx.audit({ action: 'operators.sign-in', subject: `operator:${id}`, assistantId: null, detail: {} });
-      return { token, operatorId: id, role, expiresAt };
-    });
+    const session = await this.unitOfWork.run(
+      { actor: { kind: 'operator', id, role }, correlationId: from.correlationId },
+      async (tx) => {
+        const token = newCredential('');
+        const expiresAt = await startSession(tx.sql, id, credentialHash(token), sessionSeconds);
+        if (!expiresAt) throw new WrongCredentials();
+        tx.audit({ action: 'operators.sign-in', subject: `operator:${id}`, assistantId: null, detail: {} });
+        return { token, operatorId: id, role, expiresAt };
+      },
+    );
     this.limit.clear(email, from.ip);
     return session;
   }

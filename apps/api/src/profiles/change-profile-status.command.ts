@@ -46,7 +46,12 @@ export class ChangeProfileStatusHandler implements ICommandHandler<ChangeProfile
       if (status !== before.status) {
         const { assistantId } = before;
         const changed = ['status'];
-        const { revision } = await this.profiles.change(tx.manager, before, { action, changed, status }, actorName(context.actor));
+        const { revision } = await this.profiles.change(
+          tx.manager,
+          before,
+          { action, changed, status },
+          actorName(context.actor),
+        );
         tx.record(`profile-${id}`, assistantId, { type: event, profileId: id, revision, changed });
         tx.audit({ action: `profiles.${verb}`, subject: `profile:${id}`, assistantId, detail: { revision, status } });
       }

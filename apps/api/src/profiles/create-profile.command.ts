@@ -50,9 +50,23 @@ export class CreateProfileHandler implements ICommandHandler<CreateProfile> {
 
     return this.unitOfWork.run(context, async (tx) => {
       await this.assistants.hold(tx.manager, assistantId);
-      const profile = await this.profiles.add(tx.manager, { id, assistantId, name, definition, clientSecret, changed }, actorName(context.actor));
-      tx.record(`profile-${id}`, assistantId, { type: 'profiles.created.v1', profileId: id, revision: profile.revision, changed });
-      tx.audit({ action: 'profiles.create', subject: `profile:${id}`, assistantId, detail: { name, revision: profile.revision, changed } });
+      const profile = await this.profiles.add(
+        tx.manager,
+        { id, assistantId, name, definition, clientSecret, changed },
+        actorName(context.actor),
+      );
+      tx.record(`profile-${id}`, assistantId, {
+        type: 'profiles.created.v1',
+        profileId: id,
+        revision: profile.revision,
+        changed,
+      });
+      tx.audit({
+        action: 'profiles.create',
+        subject: `profile:${id}`,
+        assistantId,
+        detail: { name, revision: profile.revision, changed },
+      });
       return profileView(profile, this.config.publicUrl);
     });
   }

@@ -21,10 +21,12 @@ export class Discovery {
   }
 
   private async fetch(url: string): Promise<unknown> {
-    const { status, body } = await this.client.call(url, { method: 'GET', headers: { accept: 'application/json' } }).catch((error: unknown) => {
-      const explained = error instanceof NotSent || error instanceof NoAnswer || error instanceof UnreadableAnswer;
-      throw failed('unreachable', explained ? error.message : 'could not be read', error);
-    });
+    const { status, body } = await this.client
+      .call(url, { method: 'GET', headers: { accept: 'application/json' } })
+      .catch((error: unknown) => {
+        const explained = error instanceof NotSent || error instanceof NoAnswer || error instanceof UnreadableAnswer;
+        throw failed('unreachable', explained ? error.message : 'could not be read', error);
+      });
     if (status !== 200) throw failed('unreachable', `answered with status ${status}`);
     try {
       return JSON.parse(body) as unknown;

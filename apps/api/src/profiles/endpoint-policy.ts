@@ -11,7 +11,10 @@ export interface Endpoints {
 }
 
 /** What is wrong with a profile's URLs by this installation's outbound policy: the guarded client would refuse them at the first call. */
-export function endpointErrors({ authorizationUrl, tokenUrl, refreshUrl, advanced }: Endpoints, policy: OutboundPolicy): FieldError[] {
+export function endpointErrors(
+  { authorizationUrl, tokenUrl, refreshUrl, advanced }: Endpoints,
+  policy: OutboundPolicy,
+): FieldError[] {
   const called: [string, string | null | undefined][] = [
     ['authorizationUrl', authorizationUrl],
     ['tokenUrl', tokenUrl],

@@ -19,8 +19,8 @@ import type { Page } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { IfMatch, Revisioned } from '../http/revision.js';
 import { ZodPipe } from '../http/zod.pipe.js';
-import { CreateProfile } from './create-profile.command.js';
 import { ChangeProfileStatus } from './change-profile-status.command.js';
+import { CreateProfile } from './create-profile.command.js';
 import { GetProfile, ListProfileRevisions, ListProfiles } from './profiles.queries.js';
 import { ReviseProfile } from './revise-profile.command.js';
 

@@ -35,8 +35,18 @@ export class ListProfilesHandler implements IQueryHandler<ListProfiles> {
   async execute({ assistantId, asked: { limit, cursor, ...filter } }: ListProfiles): Promise<Page<ProfileView>> {
     const after = readCursor(namePlace, cursor);
     if (!(await findAssistant(this.pool, assistantId))) throw new AssistantNotFound();
-    const rows = await listProfiles(this.pool, this.config.publicUrl, { assistantId, ...filter, afterName: after?.name ?? null, limit: limit + 1 });
-    return pageOf(rows, limit, ({ name }) => ({ name }), (view) => view);
+    const rows = await listProfiles(this.pool, this.config.publicUrl, {
+      assistantId,
+      ...filter,
+      afterName: after?.name ?? null,
+      limit: limit + 1,
+    });
+    return pageOf(
+      rows,
+      limit,
+      ({ name }) => ({ name }),
+      (view) => view,
+    );
   }
 }
 
@@ -77,6 +87,11 @@ export class ListProfileRevisionsHandler implements IQueryHandler<ListProfileRev
     const before = readCursor(numberPlace, cursor);
     const rows = await listRevisions(this.pool, id, before?.number ?? null, limit + 1);
     if (rows.length === 0 && before === null) throw new ProfileNotFound(); // every profile has its first revision
-    return pageOf(rows, limit, ({ revision }) => ({ number: revision }), (view) => view);
+    return pageOf(
+      rows,
+      limit,
+      ({ revision }) => ({ number: revision }),
+      (view) => view,
+    );
   }
 }

@@ -43,7 +43,8 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
     if (!read) throw new ProfileNotFound();
     refuseUnrevisable(read, readRevision);
     const discovered = await this.discovered(read.definition, patch);
-    const sealed = typeof patch.clientSecret === 'string' ? await this.secrets.seal(read.assistantId, id, patch.clientSecret) : null;
+    const sealed =
+      typeof patch.clientSecret === 'string' ? await this.secrets.seal(read.assistantId, id, patch.clientSecret) : null;
     const profile = await this.unitOfWork.run(context, async (tx) => {
       const before = await this.profiles.lock(tx.manager, id);
       refuseUnrevisable(before, readRevision);
@@ -66,11 +67,28 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
     if (wrong.length > 0) throw new InvalidInput(wrong);
     if (changed.length === 0) return before;
 
-    const change = { action: 'revised' as const, changed, name, definition, clientSecret: typeof clientSecret === 'string' ? sealed : clientSecret };
+    const change = {
+      action: 'revised' as const,
+      changed,
+      name,
+      definition,
+      clientSecret: typeof clientSecret === 'string' ? sealed : clientSecret,
+    };
     const after = await this.profiles.change(tx.manager, before, change, actorName(tx.context.actor));
     const { revision } = after;
-    tx.record(`profile-${id}`, assistantId, { type: 'profiles.revised.v1', profileId: id, revision, changed, secretCleared: clearsSecret });
-    tx.audit({ action: 'profiles.revise', subject: `profile:${id}`, assistantId, detail: { revision, changed, secretCleared: clearsSecret } });
+    tx.record(`profile-${id}`, assistantId, {
+      type: 'profiles.revised.v1',
+      profileId: id,
+      revision,
+      changed,
+      secretCleared: clearsSecret,
+    });
+    tx.audit({
+      action: 'profiles.revise',
+      subject: `profile:${id}`,
+      assistantId,
+      detail: { revision, changed, secretCleared: clearsSecret },
+    });
     return after;
   }
 

@@ -49,4 +49,5 @@ export class AssistantStore {
   }
 }
 
-const nameTakenOr = (error: unknown, name: string): unknown => (breaks(error, 'assistant_name_taken') ? new AssistantNameTaken(name) : error);
+const nameTakenOr = (error: unknown, name: string): unknown =>
+  breaks(error, 'assistant_name_taken') ? new AssistantNameTaken(name) : error;

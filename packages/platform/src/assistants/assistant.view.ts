@@ -25,7 +25,10 @@ export async function listAssistants(sql: Sql, afterName: string | null, limit: 
 }
 
 export async function findAssistant(sql: Sql, id: string): Promise<AssistantView | null> {
-  const { rows } = await sql.query<AssistantRow>('SELECT id, name, revision, created_at AS "createdAt" FROM assistant WHERE id = $1', [id]);
+  const { rows } = await sql.query<AssistantRow>(
+    'SELECT id, name, revision, created_at AS "createdAt" FROM assistant WHERE id = $1',
+    [id],
+  );
   return rows[0] ? assistantView(rows[0]) : null;
 }
 
@@ -36,7 +39,9 @@ export async function listRuntimeKeys(
   after: AfterInstant | null,
   limit: number,
 ): Promise<{ view: RuntimeKeyView; place: AfterInstant }[]> {
-  const { rows } = await sql.query<Omit<RuntimeKeyView, 'createdAt' | 'revokedAt'> & { createdAt: Date; revokedAt: Date | null; at: string }>(
+  const { rows } = await sql.query<
+    Omit<RuntimeKeyView, 'createdAt' | 'revokedAt'> & { createdAt: Date; revokedAt: Date | null; at: string }
+  >(
     `SELECT id, name, profiles, created_at AS "createdAt", created_at::text AS at, created_by AS "createdBy", revoked_at AS "revokedAt"
      FROM runtime_key WHERE assistant_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) > ($2, $3::uuid)) ORDER BY created_at, id LIMIT $4`,
     [assistantId, after?.at ?? null, after?.id ?? null, limit],

@@ -30,7 +30,12 @@ export async function takeKey(sql: Sql, actor: string, key: string, requestHash:
 
 /** Keeps the answer for whoever asks again with the same key. */
 export async function keepAnswer(sql: Sql, actor: string, key: string, status: number, body: unknown): Promise<void> {
-  await sql.query('UPDATE idempotency SET status = $3, body = $4 WHERE actor = $1 AND key = $2 AND status IS NULL', [actor, key, status, JSON.stringify(body)]);
+  await sql.query('UPDATE idempotency SET status = $3, body = $4 WHERE actor = $1 AND key = $2 AND status IS NULL', [
+    actor,
+    key,
+    status,
+    JSON.stringify(body),
+  ]);
 }
 
 /** Lets go of a key whose request failed, so that it can be sent again. */

@@ -3,7 +3,9 @@ import type { Sql } from '../database/pool.js';
 
 /** What operators did, newest first; `subject` is e.g. `profile:<id>`. */
 export async function listAudit(sql: Sql, subject: string | null, before: number | null, limit: number): Promise<AuditEntry[]> {
-  const { rows } = await sql.query<Omit<AuditEntry, 'at' | 'assistantId' | 'hash'> & { at: Date; assistant_id: string | null; hash: Buffer }>(
+  const { rows } = await sql.query<
+    Omit<AuditEntry, 'at' | 'assistantId' | 'hash'> & { at: Date; assistant_id: string | null; hash: Buffer }
+  >(
     `SELECT seq, at, actor, action, subject, assistant_id, detail, hash FROM audit
      WHERE ($1::text IS NULL OR subject = $1) AND ($2::bigint IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3`,
     [subject, before, limit],

@@ -21,7 +21,10 @@ export type OperatorChange = Partial<Pick<OperatorRow, 'role' | 'disabled' | 'pa
 /** Stores operators. There is always an admin who can sign in. */
 export class OperatorStore {
   /** Throws OperatorEmailTaken. */
-  async add(manager: EntityManager, operator: Pick<OperatorRow, 'id' | 'email' | 'role' | 'passwordHash'>): Promise<StoredOperator> {
+  async add(
+    manager: EntityManager,
+    operator: Pick<OperatorRow, 'id' | 'email' | 'role' | 'passwordHash'>,
+  ): Promise<StoredOperator> {
     await manager.insert(OperatorRow, { ...operator, disabled: false, revision: 1 }).catch((error: unknown) => {
       throw breaks(error, 'operator_email_taken') ? new OperatorEmailTaken(operator.email) : error;
     });
@@ -46,7 +49,8 @@ export class OperatorStore {
     const after = { role: change.role ?? before.role, disabled: change.disabled ?? before.disabled };
     if (after.role !== 'admin' || after.disabled) await this.refuseLastAdmin(manager, before);
     await manager.update(OperatorRow, { id: before.id }, { ...change, revision: before.revision + 1 });
-    if (change.passwordHash !== undefined || after.disabled) await manager.query('DELETE FROM operator_session WHERE operator_id = $1', [before.id]);
+    if (change.passwordHash !== undefined || after.disabled)
+      await manager.query('DELETE FROM operator_session WHERE operator_id = $1', [before.id]);
     return manager.findOneByOrFail(OperatorRow, { id: before.id });
   }
 

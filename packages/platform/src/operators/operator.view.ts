@@ -29,7 +29,12 @@ export async function listOperators(sql: Sql, afterEmail: string | null, limit: 
 }
 
 /** An operator's own API tokens, in the order of their ids, without the tokens. */
-export async function listApiTokens(sql: Sql, operatorId: string, afterId: string | null, limit: number): Promise<ApiTokenView[]> {
+export async function listApiTokens(
+  sql: Sql,
+  operatorId: string,
+  afterId: string | null,
+  limit: number,
+): Promise<ApiTokenView[]> {
   const { rows } = await sql.query<{ id: string; name: string; created_at: Date; revoked_at: Date | null }>(
     `SELECT id, name, created_at, revoked_at FROM operator_api_token WHERE operator_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
     [operatorId, afterId, limit],

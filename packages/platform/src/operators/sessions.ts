@@ -10,7 +10,10 @@ export interface Credentials {
 
 /** What a sign-in is checked against; null where the address is unknown. */
 export async function credentialsOf(sql: Sql, email: string): Promise<Credentials | null> {
-  const { rows } = await sql.query<Credentials>('SELECT id, role, disabled, password_hash AS "passwordHash" FROM operator WHERE email = $1', [email]);
+  const { rows } = await sql.query<Credentials>(
+    'SELECT id, role, disabled, password_hash AS "passwordHash" FROM operator WHERE email = $1',
+    [email],
+  );
   return rows[0] ?? null;
 }
 

@@ -68,7 +68,13 @@ export class ProfileStore {
   async add(manager: EntityManager, { changed, ...profile }: NewStoredProfile, by: string): Promise<StoredProfile> {
     const setAt = profile.clientSecret === null ? null : () => 'now()';
     await manager
-      .insert(ProfileRow, { ...profile, definition: profile.definition as object, status: 'active', revision: 1, clientSecretSetAt: setAt as never })
+      .insert(ProfileRow, {
+        ...profile,
+        definition: profile.definition as object,
+        status: 'active',
+        revision: 1,
+        clientSecretSetAt: setAt as never,
+      })
       .catch((error: unknown) => {
         if (breaks(error, 'profile_pkey')) throw new ProfileIdTaken();
         throw nameTakenOr(error, profile.name);
@@ -77,7 +83,12 @@ export class ProfileStore {
   }
 
   /** Writes a change of a locked profile, with a new revision. Throws ProfileNameTaken. */
-  async change(manager: EntityManager, { id, revision }: StoredProfile, change: ProfileChange, by: string): Promise<StoredProfile> {
+  async change(
+    manager: EntityManager,
+    { id, revision }: StoredProfile,
+    change: ProfileChange,
+    by: string,
+  ): Promise<StoredProfile> {
     const { name, status, definition, clientSecret } = change;
     await manager
       .createQueryBuilder()
@@ -98,12 +109,28 @@ export class ProfileStore {
     return this.keepRevision(manager, id, change.action, change.changed, by);
   }
 
-  private async keepRevision(manager: EntityManager, id: string, action: ProfileChange['action'], changed: string[], by: string): Promise<StoredProfile> {
+  private async keepRevision(
+    manager: EntityManager,
+    id: string,
+    action: ProfileChange['action'],
+    changed: string[],
+    by: string,
+  ): Promise<StoredProfile> {
     const row = await manager.findOneByOrFail(ProfileRow, { id });
     const { revision, name, definition, clientSecretSetAt } = row;
-    await manager.insert(ProfileRevisionRow, { profileId: id, revision, action, name, definition: definition as object, clientSecretSetAt, changed, by });
+    await manager.insert(ProfileRevisionRow, {
+      profileId: id,
+      revision,
+      action,
+      name,
+      definition: definition as object,
+      clientSecretSetAt,
+      changed,
+      by,
+    });
     return row;
   }
 }
 
-const nameTakenOr = (error: unknown, name: string): unknown => (breaks(error, 'profile_name_taken') ? new ProfileNameTaken(name) : error);
+const nameTakenOr = (error: unknown, name: string): unknown =>
+  breaks(error, 'profile_name_taken') ? new ProfileNameTaken(name) : error;

@@ -44,7 +44,12 @@ export async function findProfileView(sql: Sql, publicUrl: string, id: string): 
 }
 
 /** The revisions of a profile, newest first. */
-export async function listRevisions(sql: Sql, profileId: string, before: number | null, limit: number): Promise<ProfileRevisionView[]> {
+export async function listRevisions(
+  sql: Sql,
+  profileId: string,
+  before: number | null,
+  limit: number,
+): Promise<ProfileRevisionView[]> {
   const { rows } = await sql.query<ProfileRevisionRow & { clientSecretSetAt: Date | null }>(
     `SELECT revision, action, name, definition, client_secret_set_at AS "clientSecretSetAt", changed, by, at FROM profile_revision
      WHERE profile_id = $1 AND ($2::int IS NULL OR revision < $2) ORDER BY revision DESC LIMIT $3`,
@@ -79,8 +84,32 @@ export function profileView(profile: Readable, publicUrl: string): ProfileView {
 
 /** In the form's order; jsonb keeps none. */
 function described(definition: ProfileDefinition): Omit<ProfileDefinition, 'issParameterSupported'> {
-  const { type, identityProvider, clientId, authorizationUrl, tokenUrl, refreshUrl, scope, description, identityCheck, advanced, issuer } = definition;
-  return { type, identityProvider, clientId, authorizationUrl, tokenUrl, refreshUrl, scope, description, identityCheck, advanced, issuer };
+  const {
+    type,
+    identityProvider,
+    clientId,
+    authorizationUrl,
+    tokenUrl,
+    refreshUrl,
+    scope,
+    description,
+    identityCheck,
+    advanced,
+    issuer,
+  } = definition;
+  return {
+    type,
+    identityProvider,
+    clientId,
+    authorizationUrl,
+    tokenUrl,
+    refreshUrl,
+    scope,
+    description,
+    identityCheck,
+    advanced,
+    issuer,
+  };
 }
 
 const containing = (search: string | undefined): string | null => (search ? `%${search.replace(/[\\%_]/g, '\\$&')}%` : null);
