@@ -3,6 +3,7 @@ import { classifyExchange, type SendOutcome } from '@grantkeeper/core/grants/ans
 import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
 import type pg from 'pg';
 import type { Vault } from '../crypto/vault.js';
+import { isDatabaseAway } from '../database/pool.js';
 import { settling } from '../flights/settlement.js';
 import { codeRequest, lacksSecret, type RequestingClient } from '../grants/token-request.js';
 import { type ExchangeRead, type ExchangeTry, failExchange, waitOrFail } from './exchange-flights.js';
@@ -28,17 +29,10 @@ export class PrepareExchange {
     if (definition.clientId !== pinned.clientId || originOf(definition.tokenUrl) !== originOf(pinned.tokenUrl))
       return this.fail(trial, 'endpoints_changed');
 
-    const client: RequestingClient = {
-      clientId: pinned.clientId,
-      clientSecret: await this.open(read, { table: 'profile', row: read.profileId, field: 'client_secret' }, read.clientSecret),
-      authentication: pinned.clientAuthentication,
-    };
-    if (lacksSecret(client)) return this.fail(trial, 'endpoints_changed'); // a revision that moved an origin has cleared it
-
-    const place = (field: string) => ({ table: 'authorization', row: read.authorizationId, field });
-    const code = (await this.open(read, place('code'), read.code)) ?? '';
-    const codeVerifier = await this.open(read, place('code_verifier'), read.codeVerifier);
-    return { url: pinned.tokenUrl, request: codeRequest(client, { code, redirectUri: pinned.redirectUri, codeVerifier }) };
+    const opened = await this.open(read);
+    if (opened === null) return this.fail(trial, 'profile_unavailable');
+    if (lacksSecret(opened.client)) return this.fail(trial, 'endpoints_changed'); // a revision that moved an origin has cleared it
+    return { url: pinned.tokenUrl, request: codeRequest(opened.client, { ...opened, redirectUri: pinned.redirectUri }) };
   }
 
   /** Could not connect: nothing was marked, nothing was sent. */
@@ -54,12 +48,23 @@ export class PrepareExchange {
     return null;
   }
 
+  /** Null where a sealed value does not open: one bad row must not be tried for ever. */
   private async open(
     read: ExchangeRead,
-    place: { table: string; row: string; field: string },
-    sealed: Buffer | null,
-  ): Promise<string | null> {
-    return sealed === null ? null : this.vault.open(read.assistantId, place, sealed);
+  ): Promise<{ client: RequestingClient; code: string; codeVerifier: string | null } | null> {
+    const { assistantId, authorizationId, profileId, pinned, codeVerifier, clientSecret } = read;
+    const open = (table: string, row: string, field: string, sealed: Buffer) =>
+      this.vault.open(assistantId, { table, row, field }, sealed);
+    try {
+      const code = await open('authorization', authorizationId, 'code', read.code);
+      const verifier = codeVerifier && (await open('authorization', authorizationId, 'code_verifier', codeVerifier));
+      const secret = clientSecret && (await open('profile', profileId, 'client_secret', clientSecret));
+      const client = { clientId: pinned.clientId, clientSecret: secret, authentication: pinned.clientAuthentication };
+      return { client, code, codeVerifier: verifier };
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      return null;
+    }
   }
 }
 

@@ -63,7 +63,9 @@ export class RefreshFlights {
   constructor(
     private readonly pool: pg.Pool,
     private readonly flights: Flights,
-  ) {}
+  ) {
+    pool.on('error', () => flights.databaseLost()); // an idle connection was cut: also a worker without a flight learns of it
+  }
 
   /** The grant, if this version of it is due for a refresh and may have one. */
   async read(grantId: string, version: number): Promise<RefreshRead | null> {
