@@ -5,6 +5,7 @@ export class Listener {
   private client: pg.Client | null = null;
   private closed = false;
   private retry: NodeJS.Timeout | undefined;
+  private connecting: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly databaseUrl: string,
@@ -12,7 +13,20 @@ export class Listener {
     private readonly onConnected: () => void = () => undefined,
   ) {}
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.connecting = this.connect();
+    return this.connecting;
+  }
+
+  /** Ends a connection that is still being made once it is there: pg never settles one that is ended before. */
+  async stop(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.retry);
+    await this.connecting;
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async connect(): Promise<void> {
     if (this.closed) return;
     const client = new pg.Client({ connectionString: this.databaseUrl, keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'grantkeeper-listen' });
     client.on('error', () => this.restart(client));
@@ -26,12 +40,6 @@ export class Listener {
     } catch {
       this.restart(client);
     }
-  }
-
-  async stop(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.retry);
-    await this.client?.end().catch(() => undefined);
   }
 
   private restart(lost: pg.Client): void {
