@@ -12,6 +12,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { OperatorsModule } from './operators/operators.module.js';
 import { PlatformModule } from './platform.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
+import { ReferenceController } from './reference/reference.controller.js';
 
 /** The whole API: what it stands on, and one module per capability. */
 @Module({})
@@ -29,7 +30,7 @@ export class ApiModule {
         AuthorizationsModule,
         GrantsModule,
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, ReferenceController],
       providers: [AccessCheck, { provide: APP_GUARD, useClass: CallerGuard }, { provide: APP_FILTER, useClass: ProblemFilter }],
     };
   }
