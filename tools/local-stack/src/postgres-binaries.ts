@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, cp, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { readIfThere } from './private-file.js';
 
 export interface PostgresBinaries {
   /** Holds bin/, lib/ and share/. */
@@ -28,8 +29,13 @@ export function findPostgres(): PostgresBinaries {
   return { root: join(folder, 'native'), version };
 }
 
-/** Some package managers drop the executable bit; a copy in a read-only place has it already. */
-export async function makeExecutable({ root }: PostgresBinaries): Promise<void> {
+/** What the package's own install script does, for where such scripts are not allowed; and some package managers drop the executable bit. */
+export async function mendBinaries({ root }: PostgresBinaries): Promise<void> {
+  const links = JSON.parse(readIfThere(join(root, 'pg-symlinks.json')) ?? '[]') as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const path = join(dirname(root), target);
+    if (!existsSync(path)) await symlink(relative(dirname(path), join(dirname(root), source)), path);
+  }
   for (const name of ['initdb', 'postgres']) {
     const path = join(root, 'bin', name);
     const { mode } = await stat(path);

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyBinaries, findPostgres, makeExecutable, type PostgresBinaries } from './postgres-binaries.js';
+import { copyBinaries, findPostgres, mendBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { keepPrivateFile, readIfThere } from './private-file.js';
 
 /** The system user that PostgreSQL runs as; undefined: the one we are. */
@@ -21,7 +21,7 @@ export interface PostgresPlace {
  */
 export async function preparePlace(dataDir: string): Promise<PostgresPlace> {
   const found = findPostgres();
-  await makeExecutable(found);
+  await mendBinaries(found);
   const runAs = chooseUser();
   mkdirSync(dataDir, { recursive: true });
   chmodSync(dataDir, runAs ? 0o711 : 0o700); // whatever the umask; the cluster itself is 0700

@@ -56,38 +56,35 @@ async function isOurs(cluster: Cluster, port: number): Promise<boolean> {
   }
 }
 
+export interface ServerPlan {
+  place: PostgresPlace;
+  cluster: Cluster;
+  /** Without one a free port is taken. */
+  port: number | undefined;
+  settings: Record<string, string>;
+  logFile: string;
+}
+
 /** Starts a server and waits until it answers. A port lost to another program, or backends of a killed server that still end, make it try again. */
-export async function launchServer(
-  place: PostgresPlace,
-  cluster: Cluster,
-  port: number | undefined,
-  settings: Record<string, string>,
-): Promise<Server> {
-  const log = join(place.home, 'postgres.log');
+export async function launchServer(plan: ServerPlan): Promise<Server> {
   const started = await poll(async () => {
-    const chosen = port ?? (await freePort());
-    const from = logSize(log);
-    const child = spawnServer(place, cluster, chosen, settings, log);
-    if (child.pid && (await waitUntilReady(child, cluster, chosen))) return { pid: child.pid, port: chosen, adopted: false };
-    const said = readFileSync(log).subarray(from).toString();
-    const passing = said.includes('pre-existing shared memory block') || (port === undefined && said.includes('could not bind'));
+    const port = plan.port ?? (await freePort());
+    const from = logSize(plan.logFile);
+    const child = spawnServer(plan, port);
+    if (child.pid && (await waitUntilReady(child, plan.cluster, port))) return { pid: child.pid, port, adopted: false };
+    const said = readFileSync(plan.logFile).subarray(from).toString();
+    const passing = said.includes('pre-existing shared memory block') || (!plan.port && said.includes('could not bind'));
     if (!passing) throw new Error(`PostgreSQL did not start: ${said.trim().slice(-2000)}`);
     return undefined;
   }, startTimeoutMs);
-  if (!started) throw new Error(`PostgreSQL did not start; see ${log}`);
+  if (!started) throw new Error(`PostgreSQL did not start; see ${plan.logFile}`);
   return started;
 }
 
-function spawnServer(
-  place: PostgresPlace,
-  cluster: Cluster,
-  port: number,
-  settings: Record<string, string>,
-  log: string,
-): ChildProcess {
+function spawnServer({ place, cluster, settings, logFile }: ServerPlan, port: number): ChildProcess {
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', log_timezone: 'UTC', ...settings };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const output = openSync(log, 'a', 0o600); // a file, not a pipe: the server outlives us when we are killed
+  const output = openSync(logFile, 'a', 0o600); // a file, not a pipe: the server outlives us when we are killed
   try {
     const child = spawn(join(place.binaries.root, 'bin', 'postgres'), ['-D', cluster.pgdata, '-p', String(port), ...flags], {
       ...place.runAs,

@@ -13,7 +13,7 @@ export interface RunningPostgres {
   /** True when an earlier start left it running and this one took it over. */
   adopted: boolean;
   binDir: string;
-  /** Holds `cluster` (PGDATA), `password` and `postgres.log`; outside the tree where PostgreSQL's user can't enter it. */
+  /** Holds `cluster` (PGDATA) and `password`; outside the tree where PostgreSQL's user can't enter it. */
   dataDir: string;
   /** Makes the database unless it is there, and answers its connection string. */
   createDatabase(name: string, template?: string): Promise<string>;
@@ -28,10 +28,14 @@ export async function startPostgres(options: {
   dataDir: string;
   port?: number;
   settings?: Record<string, string>;
+  /** `postgres.log` beside the data unless given. */
+  logFile?: string;
 }): Promise<RunningPostgres> {
   const place = await preparePlace(options.dataDir);
   const cluster = await ensureCluster(place);
-  const server = (await adoptServer(cluster)) ?? (await launchServer(place, cluster, options.port, options.settings ?? {}));
+  const logFile = options.logFile ?? join(place.home, 'postgres.log');
+  const { port, settings = {} } = options;
+  const server = (await adoptServer(cluster)) ?? (await launchServer({ place, cluster, port, settings, logFile }));
   const url = databaseUrl(cluster.password, server.port, 'postgres');
   return {
     ...server,

@@ -18,6 +18,14 @@ export interface RunningRedis {
   kill(): void;
 }
 
+export interface RedisOptions {
+  dataDir: string;
+  port?: number;
+  appendOnly?: boolean;
+  /** `redis.log` beside the data unless given. */
+  logFile?: string;
+}
+
 interface Identity {
   port: number;
   password: string;
@@ -43,7 +51,7 @@ export function findRedisServer(): string | null {
 }
 
 /** Starts Redis on `dataDir` with a password of its own; one that an earlier start left running there is taken over. */
-export async function startRedis(options: { dataDir: string; port?: number; appendOnly?: boolean }): Promise<RunningRedis> {
+export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
   const program = findRedisServer();
   if (!program) throw new Error('There is no redis-server of version 6.2 or newer on the PATH.');
   mkdirSync(options.dataDir, { recursive: true });
@@ -54,13 +62,15 @@ export async function startRedis(options: { dataDir: string; port?: number; appe
   if (kept && adopted) return running(kept, adopted, true);
 
   const password = kept?.password ?? randomBytes(24).toString('base64url');
+  const logFile = options.logFile ?? join(dataDir, 'redis.log');
   const started = await poll(async () => {
     const identity = { password, port: options.port ?? (await freePort()) };
-    const pid = await launch(program, dataDir, identity, options.appendOnly ?? true);
-    if (!pid && options.port) throw new Error(`Redis did not start; see ${join(dataDir, 'redis.log')}`);
+    writePrivateFile(join(dataDir, 'redis.conf'), settingsFile(dataDir, identity, options.appendOnly ?? true));
+    const pid = await launch(program, dataDir, identity, logFile);
+    if (!pid && options.port) throw new Error(`Redis did not start; see ${logFile}`);
     return pid && running(identity, pid, false);
   }, startTimeoutMs);
-  if (!started) throw new Error(`Redis did not start; see ${join(dataDir, 'redis.log')}`);
+  if (!started) throw new Error(`Redis did not start; see ${logFile}`);
   return started;
 }
 
@@ -75,12 +85,14 @@ function running(identity: Identity, pid: number, adopted: boolean): RunningRedi
   };
 }
 
-/** The settings file is written before the server starts, so a server that outlived its parent can always be found by it. */
-async function launch(program: string, dataDir: string, identity: Identity, appendOnly: boolean): Promise<number | undefined> {
-  const settings = join(dataDir, 'redis.conf');
-  writePrivateFile(settings, settingsFile(dataDir, identity, appendOnly));
-  const output = openSync(join(dataDir, 'redis.log'), 'a', 0o600);
-  const child = spawn(program, [settings], { cwd: dataDir, stdio: ['ignore', output, output], detached: true });
+/** Its settings file is written before it starts, so a server that outlived its parent can always be found by it. */
+async function launch(program: string, dataDir: string, identity: Identity, logFile: string): Promise<number | undefined> {
+  const output = openSync(logFile, 'a', 0o600);
+  const child = spawn(program, [join(dataDir, 'redis.conf')], {
+    cwd: dataDir,
+    stdio: ['ignore', output, output],
+    detached: true, // Ctrl-C reaches the whole group; Redis ends when its users have
+  });
   closeSync(output);
   child.unref();
   let ended = false;
