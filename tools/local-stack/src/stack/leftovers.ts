@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readIfThere, writePrivateFile } from '../private-file.js';
 import { commandLineOf, endProcess, isAlive } from '../processes.js';
+import { root } from './settings.js';
 
 interface RunningFile {
   stack: number;
@@ -26,7 +27,7 @@ export class RunningPrograms {
     if (left.stack && left.stack !== process.pid && runs(left.stack, marks)) {
       throw new Error(`The local stack runs already (process ${left.stack}).`);
     }
-    const orphans = Object.entries(left.programs ?? {}).filter(([path, pid]) => runs(pid, [path]));
+    const orphans = Object.entries(left.programs ?? {}).filter(([path, pid]) => runs(pid, [join(root, path)]));
     await Promise.all(orphans.map(([, pid]) => endProcess(pid, ['SIGTERM', 'SIGKILL'], 30_000)));
     this.isOurs = true;
     this.write();

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { endProcess, poll } from '../processes.js';
 import type { Launched } from './keeper.js';
 import { root } from './settings.js';
@@ -44,7 +45,7 @@ export async function launchProgram(program: Program, stopping: AbortSignal): Pr
 function spawnProgram({ path, env, logFile }: Program): { child: ChildProcess; pid: number } {
   const output = openSync(logFile, 'a', 0o600); // a file, not a pipe: the program lives on when we are killed
   try {
-    const child = spawn(process.execPath, [`${root}${path}`], {
+    const child = spawn(process.execPath, [join(root, path)], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', output, output],
