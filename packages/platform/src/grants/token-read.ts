@@ -48,7 +48,7 @@ WITH asked AS MATERIALIZED (
         (g.expires_at IS NULL
           OR g.expires_at >= now() + make_interval(secs => coalesce(a.min_ttl, least(10, coalesce(g.lifetime_seconds, 100) * 0.1)))
           OR now() < g.issued_at + (g.expires_at - g.issued_at) / 2)
-        AND (a.refused IS NULL OR a.refused <> g.version OR g.refused_at > now() - interval '30 s')
+        AND (a.refused IS NULL OR a.refused <> g.version OR (g.refused_at > now() - interval '30 s' AND date_trunc('milliseconds', g.refused_at) <= g.issued_at))
       )), false) AS ready
   FROM asked a
   LEFT JOIN runtime_key k ON k.hash = a.key_hash AND k.revoked_at IS NULL
