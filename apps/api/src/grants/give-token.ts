@@ -1,4 +1,5 @@
 import type { AskToken, TokenAnswer } from '@grantkeeper/contracts/grants/http';
+import { isConfigurationFailure } from '@grantkeeper/core/grants/answer-class';
 import { ProviderConfiguration, ProviderUnavailable, RefreshInProgress } from '@grantkeeper/core/grants/grants.errors';
 import { Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
 import { ProfileDisabled, ProfileNotFound } from '@grantkeeper/core/profiles/profiles.errors';
@@ -85,10 +86,17 @@ export class GiveToken {
     return found;
   }
 
-  private async needsPerson(found: Placed, ask: AskToken, correlationId: string): Promise<Exclude<TokenAnswer, { status: 'ready' }>> {
+  private async needsPerson(
+    found: Placed,
+    ask: AskToken,
+    correlationId: string,
+  ): Promise<Exclude<TokenAnswer, { status: 'ready' }>> {
     const status =
       found.grantStatus === 'reconnect_required'
-        ? { status: 'reconnect_required' as const, reason: found.reason as Extract<TokenAnswer, { status: 'reconnect_required' }>['reason'] }
+        ? {
+            status: 'reconnect_required' as const,
+            reason: found.reason as Extract<TokenAnswer, { status: 'reconnect_required' }>['reason'],
+          }
         : { status: 'consent_required' as const };
     if (ask.signIn === false) return status;
     const { authorizationId, signInUrl, expiresAt } = await this.commands.execute(
@@ -126,7 +134,7 @@ export class GiveToken {
 }
 
 function heldBack(found: Placed): Error {
-  if (found.lastFailure?.startsWith('configuration')) return new ProviderConfiguration();
+  if (isConfigurationFailure(found.lastFailure)) return new ProviderConfiguration();
   return new ProviderUnavailable(Math.max(1, Math.ceil(found.heldBackSeconds ?? 1)));
 }
 

@@ -157,7 +157,7 @@ describe('a refresh that is told no', () => {
   it.each<[string, ScriptedAnswer, object]>([
     ['503', 503, { last_failure: 'http_503' }],
     ['429', 429, { last_failure: 'http_429' }],
-    ['invalid_client', { status: 401, body: { error: 'invalid_client' } }, { last_failure: 'invalid_client' }],
+    ['invalid_client', { status: 401, body: { error: 'invalid_client' } }, { last_failure: 'configuration:invalid_client' }],
   ])('tries again later after %s, and the token goes on', async (_what, answer, expected) => {
     const { id, accessToken, refreshToken } = await bench.givenGrant();
     bench.provider.answerNextToken(answer);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { classifyExchange, classifyRefresh, retryAfterSeconds, type SendOutcome } from './answer-class.js';
+import {
+  classifyExchange,
+  classifyRefresh,
+  isConfigurationFailure,
+  lastFailureOf,
+  retryAfterSeconds,
+  type SendOutcome,
+} from './answer-class.js';
 import { normaliseTokenAnswer } from './token-answer.js';
 
 const answer = (status: number, body: unknown, retryAfter?: number): SendOutcome => ({
@@ -133,6 +140,21 @@ describe('what the end of a token request means', () => {
   ])('not sent for %s: lasting is %s', (reason, lasting) => {
     expect(classifyRefresh({ kind: 'not-sent', reason })).toEqual({ kind: 'not-sent', failure: reason, lasting });
     expect(classifyExchange({ kind: 'not-sent', reason })).toEqual({ kind: 'not-sent', failure: reason, lasting });
+  });
+
+  it.each<[string, SendOutcome, string, boolean]>([
+    ['a client that is refused', answer(401, { error: 'invalid_client' }), 'configuration:invalid_client', true],
+    ['a redirect', answer(302, ''), 'configuration:http_302', true],
+    ['TLS that cannot be had', { kind: 'not-sent', reason: 'tls' }, 'configuration:tls', true],
+    ['a host that is away', { kind: 'not-sent', reason: 'connect' }, 'connect', false],
+    ['a server’s error', answer(500, ''), 'http_500', false],
+    ['silence', { kind: 'no-answer', reason: 'timeout' }, 'timeout', false],
+  ])('is told to be the profile’s fault only where it is: %s', (_what, outcome, failure, isProfiles) => {
+    const verdict = classifyRefresh(outcome);
+    if (verdict.kind === 'tokens') throw new Error('expected a failure');
+    expect(lastFailureOf(verdict)).toBe(failure);
+    expect(isConfigurationFailure(lastFailureOf(verdict))).toBe(isProfiles);
+    expect(isConfigurationFailure(null)).toBe(false);
   });
 
   it('nothing that a provider wrote is recorded, as it could repeat a secret', () => {

@@ -64,6 +64,9 @@ const knownErrors: Record<string, Blame> = {
   unsupported_token_type: 'token',
 };
 
+/** The fault of a profile, alone or before a colon and the word for it. */
+export const configurationFailure = 'configuration';
+
 const lastingReasons = ['tls', 'refused_address', 'refused_scheme', 'bad_url'];
 
 /** What a refresh's outcome means for the grant (DESIGN.md 2.6 and section 4). Only a provider's word refuses; only a complete answer clears the mark. */
@@ -85,6 +88,17 @@ export function classifyRefresh(outcome: SendOutcome): RefreshVerdict {
     case 'token':
       return { kind: 'configuration', failure };
   }
+}
+
+/** What is kept as a grant's last failure. A fault that only another setting of the profile mends says so. */
+export function lastFailureOf(verdict: Exclude<RefreshVerdict, { kind: 'tokens' }>): string {
+  const isProfiles = verdict.kind === 'configuration' || (verdict.kind === 'not-sent' && verdict.lasting);
+  return isProfiles ? `${configurationFailure}:${verdict.failure}` : verdict.failure;
+}
+
+/** Whether a grant's last failure is a fault of its profile. */
+export function isConfigurationFailure(lastFailure: string | null): boolean {
+  return lastFailure !== null && lastFailure.split(':', 1)[0] === configurationFailure;
 }
 
 /** What an exchange's outcome means. Any complete error answer ends the code: it is never sent again. */

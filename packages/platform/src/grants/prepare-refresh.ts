@@ -1,4 +1,4 @@
-import { classifyRefresh, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
+import { classifyRefresh, configurationFailure, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
 import { boundOriginsServe } from '@grantkeeper/core/grants/endpoints';
 import { backoffSeconds } from '@grantkeeper/core/grants/refresh-policy';
 import { clientAuthenticationOf, refreshUrlOf } from '@grantkeeper/core/profiles/profile';
@@ -55,14 +55,14 @@ export class PrepareRefresh {
     const verdict = classifyRefresh(outcome);
     const lasting = verdict.kind === 'not-sent' && verdict.lasting;
     const seconds = lasting ? configurationSeconds : backoffSeconds(trial.read.failures + 1, Math.random());
-    await this.holdBack.postpone(trial, outcome.reason, seconds);
+    await this.holdBack.postpone(trial, lasting ? `${configurationFailure}:${outcome.reason}` : outcome.reason, seconds);
   }
 
   private async build(trial: RefreshTry, sealedRefreshToken: Buffer): Promise<PreparedRefresh | null> {
     const { read } = trial;
     const opened = await this.open(read, sealedRefreshToken);
     if (opened === null || lacksSecret(opened.client)) {
-      await this.holdBack.postpone(trial, 'configuration', configurationSeconds);
+      await this.holdBack.postpone(trial, configurationFailure, configurationSeconds);
       return null;
     }
     const { client, refreshToken } = opened;

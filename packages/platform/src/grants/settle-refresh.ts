@@ -1,5 +1,5 @@
 import type { EndReason } from '@grantkeeper/contracts/grants/http';
-import type { RefreshVerdict } from '@grantkeeper/core/grants/answer-class';
+import { lastFailureOf, type RefreshVerdict } from '@grantkeeper/core/grants/answer-class';
 import { backoffSeconds, expiresAt } from '@grantkeeper/core/grants/refresh-policy';
 import { subjectOf } from '@grantkeeper/core/grants/subject';
 import type { TokenSet } from '@grantkeeper/core/grants/token-answer';
@@ -48,20 +48,19 @@ export class SettleRefresh {
 
   private settleFailure(settlement: Settlement, flight: RefreshFlight, verdict: Unmended): Promise<void> {
     const { read } = flight;
+    const failure = lastFailureOf(verdict);
     const backoff = (retryAfterSeconds?: number) => backoffSeconds(read.failures + 1, Math.random(), retryAfterSeconds);
     switch (verdict.kind) {
       case 'refused':
         return refuse(settlement, flight);
       case 'transient':
-        return backOff(settlement, flight, verdict.failure, backoff(verdict.retryAfterSeconds));
+        return backOff(settlement, flight, failure, backoff(verdict.retryAfterSeconds));
       case 'configuration':
-        return backOff(settlement, flight, verdict.failure, configurationSeconds);
+        return backOff(settlement, flight, failure, configurationSeconds);
       case 'not-sent':
-        return putBack(settlement, flight, verdict.failure, verdict.lasting ? configurationSeconds : backoff());
+        return putBack(settlement, flight, failure, verdict.lasting ? configurationSeconds : backoff());
       case 'unknown': // a constant refresh token survives being sent twice
-        return read.constant
-          ? backOff(settlement, flight, verdict.failure, backoff())
-          : leaveMark(settlement, flight, verdict.failure);
+        return read.constant ? backOff(settlement, flight, failure, backoff()) : leaveMark(settlement, flight, failure);
     }
   }
 
