@@ -64,7 +64,7 @@ export class SignInView {
       for (;;) {
         const signIn = await findSignIn(this.pool, id);
         const leftMs = deadline - performance.now();
-        const waits = signIn !== null && exchanging.includes(signIn.state) && isBoundTo(signIn.browserHash, browserToken);
+        const waits = signIn !== null && isUnderWay(signIn) && isBoundTo(signIn.browserHash, browserToken);
         if (!waits || leftMs <= 0) return signIn;
         await ticket.within(leftMs);
       }
@@ -72,4 +72,9 @@ export class SignInView {
       ticket.release();
     }
   }
+}
+
+/** Also the moment between taking the state and keeping the code: a second delivery of the same callback must not ask to start over. */
+function isUnderWay({ state, stateAwaited }: SignIn): boolean {
+  return exchanging.includes(state) || (state === 'consenting' && !stateAwaited);
 }
