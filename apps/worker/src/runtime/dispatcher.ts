@@ -1,6 +1,6 @@
-import { markQueued, type JobRow } from '@grantkeeper/platform/outbox/outbox';
-import type { JobQueues } from '@grantkeeper/platform/queues/queues';
 import { plainError } from '@grantkeeper/platform/observability/logger';
+import { type JobRow, markQueued } from '@grantkeeper/platform/outbox/outbox';
+import type { JobQueues } from '@grantkeeper/platform/queues/queues';
 import type pg from 'pg';
 import type { ProcessorHost } from './processor-host.js';
 import type { WorkerLog } from './worker-log.js';
@@ -13,6 +13,7 @@ const inLine = 1_000;
 export class Dispatcher {
   private readonly line: JobRow[] = [];
   private active = 0;
+  /** The last attempt to queue failed; the change is logged once. */
   private away = false;
 
   constructor(
@@ -20,11 +21,6 @@ export class Dispatcher {
     private readonly host: ProcessorHost,
     private readonly log: WorkerLog,
   ) {}
-
-  /** True while the last attempt to queue failed. */
-  get queueAway(): boolean {
-    return this.away;
-  }
 
   /** Never throws: what can be neither queued nor lined up is still due in PostgreSQL. */
   async dispatch(rows: readonly JobRow[]): Promise<void> {
@@ -44,7 +40,12 @@ export class Dispatcher {
   /** For events recorded by the worker itself: queue their jobs now and mark the rows. */
   publish(pool: pg.Pool, rows: JobRow[]): void {
     void this.dispatch(rows)
-      .then(() => markQueued(pool, rows.map(({ id }) => id)))
+      .then(() =>
+        markQueued(
+          pool,
+          rows.map(({ id }) => id),
+        ),
+      )
       .catch((error) => this.log.warn({ err: plainError(error) }, 'jobs are left to the relay'));
   }
 

@@ -50,7 +50,10 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
     ]),
     { logger: ['error', 'warn'] },
   );
-  const host = new ProcessorHost(processors.map((processor) => app.get<object>(processor)), log);
+  const host = new ProcessorHost(
+    processors.map((processor) => app.get<object>(processor)),
+    log,
+  );
   const dispatcher = new Dispatcher(queues, host, log);
   const relay = new OutboxRelay(pool, dispatcher, log);
   const sweeper = new Sweeper(pool, unitOfWork, dispatcher, log);
@@ -63,8 +66,11 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   relay.start();
   sweeper.start();
   const health = new HealthServer(async (): Promise<Health> => {
-    const down = await pool.query('SELECT 1').then(() => [], () => ['database']);
-    return { down, degraded: dispatcher.queueAway || !(await queues.answers()) ? ['queue'] : [] };
+    const down = await pool.query('SELECT 1').then(
+      () => [],
+      () => ['database'],
+    );
+    return { down, degraded: (await queues.answers()) ? [] : ['queue'] };
   });
   const healthPort = config.healthPort === null ? null : await health.listen(config.healthPort);
   log.info({ healthPort, queue: settings.redisUrl === null ? 'postgresql' : 'redis' }, 'ready');
@@ -74,7 +80,10 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
       log.info({}, 'draining');
       host.stop();
       await Promise.all([relay.stop(), sweeper.stop(), listener.stop()]);
-      await Promise.race([Promise.all([...consumers.map((consumer) => consumer.close()), host.idle(), flights.idle()]), after(drainMs)]);
+      await Promise.race([
+        Promise.all([...consumers.map((consumer) => consumer.close()), host.idle(), flights.idle()]),
+        after(drainMs),
+      ]);
       await Promise.allSettled([health.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()]);
       log.info({}, 'stopped');
     },

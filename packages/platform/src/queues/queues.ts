@@ -1,5 +1,5 @@
 import { type JobName, jobs, type QueueName, queueNames } from '@grantkeeper/contracts/jobs';
-import { type Processor, createPostgresBackend, Queue, type QueueOptions, Worker } from 'bullmq';
+import { createPostgresBackend, type Processor, Queue, type QueueOptions, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { JobRow } from '../outbox/outbox.js';
 
@@ -25,13 +25,18 @@ export class JobQueues {
   private readonly redis: Redis | null;
 
   constructor(settings: QueueSettings, onError: (error: Error) => void) {
-    this.redis = settings.redisUrl === null ? null : redisClient(settings.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+    this.redis =
+      settings.redisUrl === null ? null : redisClient(settings.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
     this.redis?.on('error', onError);
     this.queues = new Map(
       queueNames.map((name) => {
         const queue = this.redis
           ? new Queue<JobData, void, string>(name, { connection: this.redis, prefix: settings.prefix })
-          : new Queue<JobData, void, string>(name, { connection: postgresConnection(settings), prefix: settings.prefix } as QueueOptions, createPostgresBackend as never);
+          : new Queue<JobData, void, string>(
+              name,
+              { connection: postgresConnection(settings), prefix: settings.prefix } as QueueOptions,
+              createPostgresBackend as never,
+            );
         queue.on('error', onError);
         return [name, queue];
       }),
@@ -43,11 +48,13 @@ export class JobQueues {
     const wanted = queueNames.filter((queue) => rows.some((row) => jobs[row.name].queue === queue));
     const adding = wanted.map((queue) =>
       this.queue(queue).addBulk(
-        rows.filter((row) => jobs[row.name].queue === queue).map(({ id, name, payload, correlationId }) => ({
-          name,
-          data: { payload, correlationId },
-          opts: { jobId: `job-${id}`, attempts: 1, removeOnComplete: true, removeOnFail: { count: 500 } },
-        })),
+        rows
+          .filter((row) => jobs[row.name].queue === queue)
+          .map(({ id, name, payload, correlationId }) => ({
+            name,
+            data: { payload, correlationId },
+            opts: { jobId: `job-${id}`, attempts: 1, removeOnComplete: true, removeOnFail: { count: 500 } },
+          })),
       ),
     );
     await withinMs(Promise.all(adding), addWithinMs);
@@ -55,8 +62,8 @@ export class JobQueues {
 
   /** Whether the queue answers now. */
   async answers(): Promise<boolean> {
-    if (!this.redis) return true;
-    return withinMs(this.redis.ping(), addWithinMs).then(
+    const asked = this.redis ? this.redis.ping() : this.queue('exchange').isPaused();
+    return withinMs<unknown>(asked, addWithinMs).then(
       () => true,
       () => false,
     );
@@ -73,13 +80,28 @@ export class JobQueues {
 }
 
 /** The consuming side of one queue. */
-export function consume(name: QueueName, settings: QueueSettings, processor: Processor<JobData, void, string>, onError: (error: Error) => void): Worker<JobData, void, string> {
-  const concurrency = Math.max(...(Object.keys(jobs) as JobName[]).filter((job) => jobs[job].queue === name).map((job) => jobs[job].concurrency));
+export function consume(
+  name: QueueName,
+  settings: QueueSettings,
+  processor: Processor<JobData, void, string>,
+  onError: (error: Error) => void,
+): Worker<JobData, void, string> {
+  const concurrency = Math.max(
+    ...(Object.keys(jobs) as JobName[]).filter((job) => jobs[job].queue === name).map((job) => jobs[job].concurrency),
+  );
   const options = { prefix: settings.prefix, concurrency, stalledInterval: 10_000, lockDuration: 15_000, maxStalledCount: 1 };
   const worker =
     settings.redisUrl === null
-      ? new Worker<JobData, void, string>(name, processor, { ...options, connection: postgresConnection(settings) } as never, createPostgresBackend as never)
-      : new Worker<JobData, void, string>(name, processor, { ...options, connection: redisClient(settings.redisUrl, { maxRetriesPerRequest: null }) });
+      ? new Worker<JobData, void, string>(
+          name,
+          processor,
+          { ...options, connection: postgresConnection(settings) } as never,
+          createPostgresBackend as never,
+        )
+      : new Worker<JobData, void, string>(name, processor, {
+          ...options,
+          connection: redisClient(settings.redisUrl, { maxRetriesPerRequest: null }),
+        });
   worker.on('error', onError);
   return worker;
 }
