@@ -50,6 +50,14 @@ describe('the life of a grant, on either queue', () => {
     expect(provider.tokenRequests()).toHaveLength(2);
   });
 
+  it('is served by processes that call themselves ready and not degraded', async () => {
+    for (const { url } of system.processes) {
+      const health = await fetch(`${url}/health/ready`);
+      expect(await health.json()).toMatchObject({ status: 'ready', degraded: [] });
+      expect(health.status).toBe(200);
+    }
+  });
+
   it('wakes a runtime that waits for the consent', async () => {
     const profile = await system.givenProfile(provider);
     const { key } = await system.givenRuntimeKey();

@@ -32,8 +32,7 @@ describe('one code, delivered to the callback many times at once', () => {
 
   async function expectOneGrant(pages: Page[], { profile, key, user, code }: Awaited<ReturnType<typeof atTheCallback>>) {
     expect(pages.map(({ status }) => status)).toEqual(Array(deliveries).fill(200));
-    expect(new Set(pages.map(({ text }) => text)).size).toBe(1);
-    expect(pages[0]?.text).toMatch(/connected/i);
+    expect([...new Set(pages.map(({ text }) => text))]).toEqual([expect.stringMatching(/connected/i)]);
     expect(provider.tokenRequests({ code })).toHaveLength(1);
     const { body } = await system.asOperator<{ items: GrantView[] }>(
       'GET',

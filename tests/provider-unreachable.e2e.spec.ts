@@ -27,7 +27,7 @@ describe('a code whose provider cannot be reached', () => {
       system.api<AuthorizationView>('GET', `/v1/authorizations/${body.authorizationId}?waitSeconds=${waitSeconds}`, {
         token: key,
       });
-    return { signInUrl: body.signInUrl, ask, authorization };
+    return { profileId: profile.id, signInUrl: body.signInUrl, ask, authorization };
   }
 
   it('waits for it, and is exchanged once when it is back', async () => {
@@ -55,8 +55,12 @@ describe('a code whose provider cannot be reached', () => {
     expect((await authorization(10)).body).toMatchObject({ status: 'failed', reason: 'provider_unreachable', grantId: null });
   });
 
-  it('fails at once at an address that must not be called', async () => {
-    const { signInUrl, authorization } = await linkFor({ tokenUrl: 'https://169.254.169.254/token' });
+  it('fails at once at an address that must not be called, however the profile came by it', async () => {
+    const { signInUrl, authorization, profileId } = await linkFor();
+    await system.db.query(
+      `UPDATE profile SET definition = jsonb_set(definition, '{tokenUrl}', to_jsonb($2::text)) WHERE id = $1`,
+      [profileId, 'https://169.254.169.254/token'],
+    );
 
     await new Browser().consent(signInUrl, provider);
 
