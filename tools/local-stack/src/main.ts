@@ -6,21 +6,27 @@ const say = (line: string) => console.log(line);
 
 async function main(): Promise<void> {
   const stack = new Stack(readSettings(process.env), say);
-  let signals = 0;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      signals += 1;
-      if (signals === 1) say('Stopping; what is under way ends first');
-      void stack.stop().then(() => process.exit(0), failed);
-    });
-  }
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    if (!stopping) say('Stopping; what is under way ends first');
+    stopping ??= stack.stop().then(() => process.exit(0), failed);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  process.stdout.on('error', () => undefined); // whoever read along has gone; the stack goes on
+  if (process.env.npm_lifecycle_event === 'start') onParentGone(stop);
   try {
     say(await stack.start());
   } catch (error) {
-    if (signals > 0) return; // the stop under way ends the process
+    if (stopping !== undefined) return; // what was starting was told to end
     await stack.stop();
     throw error;
   }
+}
+
+/** A signal sent to npm alone ends the shell that npm started us with, and never reaches us. */
+function onParentGone(stop: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), 500).unref();
 }
 
 function failed(error: unknown): void {
