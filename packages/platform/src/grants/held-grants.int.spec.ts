@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
 import {
-  asWorker,
   columnOf,
   inSeconds,
   type StoredProfile,
@@ -41,6 +40,8 @@ afterAll(async () => {
   await database.drop();
 });
 
+const asUser = { actor: { kind: 'user' }, correlationId: 'test' } as const;
+
 interface Given {
   profile: StoredProfile;
   user: string;
@@ -78,7 +79,7 @@ async function givenHeld(held: Record<string, unknown> = {}): Promise<Given> {
 }
 
 const confirm = ({ authorizationId }: Given): Promise<ConfirmedHeld> =>
-  asWorker(unitOfWork, async (transaction) => {
+  unitOfWork.run(asUser, async (transaction) => {
     const record = await lockAuthorization(transaction.sql, authorizationId);
     if (!record) throw new Error('no such authorization');
     return confirmHeld(transaction, vault, record);
@@ -171,7 +172,7 @@ describe('a held token set without a refresh token', () => {
 describe('a held token set that is not confirmed', () => {
   it('is ended, its tokens waiting sealed for their revocation, with a job for it', async () => {
     const given = await givenHeld();
-    await asWorker(unitOfWork, async (transaction) => {
+    await unitOfWork.run(asUser, async (transaction) => {
       const record = await lockAuthorization(transaction.sql, given.authorizationId);
       if (record) await endAuthorization(transaction, record, { state: 'wrong_person' });
     });

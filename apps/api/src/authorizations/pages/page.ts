@@ -24,6 +24,11 @@ export const signs = {
   busy: html`<div class="mark busy">${turning}</div>`,
 };
 
+/** A key, so that browsers do not ask for an icon that is not there. */
+const icon = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#3b82c4" stroke-width="2.5" stroke-linecap="round"><circle cx="8" cy="12" r="5"/><path d="M13 12h9M19 12v4"/></svg>',
+)}`;
+
 /** The whole document. No script, no outside asset. */
 export function documentOf({ title, body, refreshSeconds }: Page): string {
   const refresh = refreshSeconds === undefined ? null : html`<meta http-equiv="refresh" content="${refreshSeconds}">`;
@@ -35,6 +40,7 @@ export function documentOf({ title, body, refreshSeconds }: Page): string {
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">${refresh}
 <title>${title} – Grantkeeper</title>
+<link rel="icon" href="${icon}">
 <style>${new Html(style)}</style>
 </head>
 <body>
@@ -50,7 +56,7 @@ export function securityPolicyOf({ formOrigins = [] }: Pick<Page, 'formOrigins'>
   return [
     `default-src 'none'`,
     `style-src '${styleHash}'`,
-    `img-src 'self'`,
+    'img-src data:',
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
     ['form-action', `'self'`, 'https:', ...new Set(formOrigins)].join(' '),

@@ -37,7 +37,7 @@ button, .button { appearance: none; display: block; width: 100%; min-height: 3re
 button:hover, .button:hover { background: var(--accent-hover); border-color: var(--accent-hover); }
 button.quiet, .button.quiet { background: transparent; color: var(--accent); border-color: var(--line); }
 button.quiet:hover, .button.quiet:hover { background: var(--tint); }
-form + form, main > .button { margin-top: .625rem; }
+form + form, .button + form, main > .button { margin-top: .625rem; }
 form + .note { margin: 1rem 0 0; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 .busy svg { animation: turn 1.2s linear infinite; }
