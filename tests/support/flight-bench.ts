@@ -9,6 +9,7 @@ import { createPool } from '@grantkeeper/platform/database/pool';
 import { sealTokens } from '@grantkeeper/platform/grants/sealed-tokens';
 import pg from 'pg';
 import { type FreshDatabase, freshDatabase } from './database.js';
+import { eventually } from './eventually.js';
 import {
   type ScriptedProvider,
   type ScriptedProviderOptions,
@@ -184,6 +185,9 @@ export class FlightBench {
   async lockOut(): Promise<() => Promise<void>> {
     await asAdmin(`ALTER DATABASE ${this.database.name} ALLOW_CONNECTIONS false`);
     await asAdmin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${this.database.name}'`);
+    await eventually(() => {
+      if (this.pool.idleCount > 0) throw new Error('connections that were cut are still in the pool');
+    });
     return () => asAdmin(`ALTER DATABASE ${this.database.name} ALLOW_CONNECTIONS true`);
   }
 

@@ -306,6 +306,18 @@ describe('a refresh whose outcome is unknown', () => {
     expect(sent(refreshToken)).toBe(2);
   });
 
+  it('is sent once more by one worker only, however many find the old mark', async () => {
+    const { id, refreshToken } = await bench.givenGrant();
+    await set(id, `attempt = gen_random_uuid(), sent_at = now() - interval '31 s', sends = 1${tokenEnds}`);
+    bench.provider.answerNextToken({ kind: 'reset-before-answer', processed: false });
+    await Promise.all(Array.from({ length: 16 }, () => newWorker().refresh(id)));
+    await ageMark(id);
+    await Promise.all(Array.from({ length: 16 }, () => newWorker().refresh(id)));
+    expect(sent(refreshToken)).toBe(1);
+    expect(await bench.grant(id)).toMatchObject({ status: 'reconnect_required', reason: 'outcome_unknown' });
+    expect(await bench.events(`grant-${id}`)).toEqual(['grants.refresh-failed.v1', 'grants.reconnect-required.v1']);
+  });
+
   it('heals by the answer to the token sent once more', async () => {
     const { id } = await bench.givenGrant();
     bench.provider.answerNextToken({ kind: 'reset-before-answer', processed: false });
