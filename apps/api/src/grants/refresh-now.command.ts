@@ -1,10 +1,10 @@
 import { GrantNotActive, GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import { actorName } from '@grantkeeper/core/kernel/actor';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { findGrant } from '@grantkeeper/platform/grants/grant.view';
 import { RefreshWishes } from '@grantkeeper/platform/grants/want-refresh';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 
 /** An operator asks for a refresh of one grant now, whatever its token's age. */
 export class RefreshNow extends Command<{ grantId: string; tokenVersion: number }> {
@@ -29,10 +29,22 @@ export class RefreshNowHandler implements ICommandHandler<RefreshNow> {
     if (!grant || grant.status === 'ended') throw new GrantNotFound();
     if (grant.status !== 'active') throw new GrantNotActive();
     await this.unitOfWork.run(context, (transaction) => {
-      transaction.audit({ action: 'grants.refresh', subject: `grant:${grantId}`, assistantId: grant.assistantId, detail: { version: grant.tokenVersion } });
+      transaction.audit({
+        action: 'grants.refresh',
+        subject: `grant:${grantId}`,
+        assistantId: grant.assistantId,
+        detail: { version: grant.tokenVersion },
+      });
       return Promise.resolve();
     });
-    await this.wishes.want({ grantId, version: grant.tokenVersion, refused: false, actor: actorName(context.actor), correlationId: context.correlationId });
+    await this.wishes.want({
+      grantId,
+      version: grant.tokenVersion,
+      refused: false,
+      urged: true,
+      actor: actorName(context.actor),
+      correlationId: context.correlationId,
+    });
     return { grantId, tokenVersion: grant.tokenVersion };
   }
 }

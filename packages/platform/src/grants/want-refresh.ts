@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { Gather } from '../database/gather.js';
 import { inTransaction } from '../database/pool.js';
-import { appendEvents } from '../outbox/outbox.js';
 import type { PublishJobs } from '../database/unit-of-work.js';
+import { appendEvents } from '../outbox/outbox.js';
 
 /** A wish for a newer token than `version`. */
 export interface RefreshWish {
@@ -10,6 +10,8 @@ export interface RefreshWish {
   version: number;
   /** The API refused this version: noted, so that one refusal is acted on at most once in 30 s. */
   refused: boolean;
+  /** An operator asks: now, whatever holds the refresh back. An outcome that is unknown keeps its own time all the same. */
+  urged?: boolean;
   actor: string;
   correlationId: string;
 }
@@ -36,33 +38,35 @@ export class RefreshWishes {
   }
 
   private async send(wishes: RefreshWish[]): Promise<WishOutcome[]> {
-    const first = new Map<string, RefreshWish>();
-    for (const wish of wishes) {
-      const known = first.get(wish.grantId);
-      if (!known || (wish.refused && !known.refused)) first.set(wish.grantId, wish);
-    }
-    const ids = [...first.keys()].sort();
+    const joined = joinedByGrant(wishes);
+    const ids = [...joined.keys()].sort();
     const { jobs, current } = await inTransaction(this.pool, async (client) => {
       const { rows: taken } = await client.query<{ id: string; assistant_id: string; profile_id: string; version: number }>({
         name: 'want-refresh',
-        text: `WITH wish AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::bool[]) AS w(id, version, refused)),
+        text: `WITH wish AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::bool[], $5::bool[]) AS w(id, version, refused, urged)),
                k AS MATERIALIZED (
-                 SELECT g.id, w.refused FROM "grant" g JOIN wish w ON w.id = g.id AND w.version = g.version
+                 SELECT g.id, w.refused, w.urged FROM "grant" g JOIN wish w ON w.id = g.id AND w.version = g.version
                  WHERE g.status = 'active' AND g.refresh_token IS NOT NULL AND (g.queued_until IS NULL OR g.queued_until < now())
-                   AND (g.due_at IS NULL OR g.due_at <= now()) AND (g.attempt IS NULL OR g.sent_at < now() - interval '30 s')
+                   AND (g.due_at IS NULL OR g.due_at <= now() OR (w.urged AND g.attempt IS NULL)) AND (g.attempt IS NULL OR g.sent_at < now() - interval '30 s')
                  ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED)
-               UPDATE "grant" g SET due_at = coalesce(g.due_at, now()), queued_until = now() + make_interval(secs => $4),
+               UPDATE "grant" g SET due_at = CASE WHEN k.urged THEN now() ELSE coalesce(g.due_at, now()) END, queued_until = now() + make_interval(secs => $4),
                  refused_at = CASE WHEN k.refused THEN now() ELSE g.refused_at END
                FROM k WHERE g.id = k.id RETURNING g.id, g.assistant_id, g.profile_id, g.version`,
-        values: [ids, ids.map((id) => first.get(id)?.version), ids.map((id) => first.get(id)?.refused), queuedForSeconds],
+        values: [
+          ids,
+          ids.map((id) => joined.get(id)?.version),
+          ids.map((id) => joined.get(id)?.refused),
+          queuedForSeconds,
+          ids.map((id) => joined.get(id)?.urged ?? false),
+        ],
       });
       const jobs = await appendEvents(
         client,
         taken.map(({ id, assistant_id: assistantId, profile_id: profileId, version }) => ({
           stream: `grant-${id}`,
           assistantId,
-          actor: first.get(id)?.actor ?? 'worker',
-          correlationId: first.get(id)?.correlationId ?? '',
+          actor: joined.get(id)?.actor ?? 'worker',
+          correlationId: joined.get(id)?.correlationId ?? '',
           event: { type: 'grants.refresh-wanted.v1', grantId: id, profileId, version },
         })),
       );
@@ -76,4 +80,16 @@ export class RefreshWishes {
     if (jobs.length > 0) this.publish(jobs);
     return wishes.map(({ grantId, version }) => (current.get(grantId) === version ? 'wanted' : 'moved'));
   }
+}
+
+/** One wish per grant: for the newest version that anybody knows, refused or urged if anybody says so. */
+function joinedByGrant(wishes: readonly RefreshWish[]): Map<string, RefreshWish> {
+  const joined = new Map<string, RefreshWish>();
+  for (const wish of wishes) {
+    const known = joined.get(wish.grantId);
+    if (!known || wish.version > known.version) joined.set(wish.grantId, wish);
+    else if (wish.version === known.version)
+      joined.set(wish.grantId, { ...known, refused: known.refused || wish.refused, urged: known.urged || wish.urged });
+  }
+  return joined;
 }
