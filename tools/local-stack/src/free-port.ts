@@ -18,8 +18,9 @@ export async function isPortFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** The wanted port, or the next one that is free. */
+/** The wanted port, or the next one that is free; any for 0. */
 export async function portFrom(wanted: number): Promise<number> {
+  if (wanted === 0) return freePort();
   for (let port = wanted; port < Math.min(wanted + 100, 65_536); port += 1) if (await isPortFree(port)) return port;
   return freePort();
 }

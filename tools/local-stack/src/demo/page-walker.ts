@@ -24,11 +24,9 @@ export class PageWalker {
 
   private async request(url: string, form?: Record<string, string>): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, {
-      redirect: 'manual',
-      headers: { cookie },
-      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
-    });
+    const posted = form && { method: 'POST', body: new URLSearchParams(form) };
+    const origin = form && { origin: new URL(url).origin };
+    const response = await fetch(url, { redirect: 'manual', headers: { cookie, ...origin }, ...posted });
     for (const line of response.headers.getSetCookie()) {
       const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=');
       if (value) this.cookies.set(name, value);

@@ -30,7 +30,7 @@ export async function openState(settings: StackSettings): Promise<StackState> {
   chmodSync(folder, process.getuid?.() === 0 ? 0o711 : 0o700); // as root PostgreSQL's own user has to get through
   chmodSync(join(folder, 'logs'), 0o700);
   const kept = JSON.parse(readIfThere(join(folder, 'choices.json')) ?? '{}') as Partial<KeptChoices>;
-  const port = await portFrom(settings.port ?? kept.port ?? 4000);
+  const port = await portFrom(settings.port || (kept.port ?? settings.port ?? 4000)); // 0 is any, but the same one again
   const demoPort = await demoPortFor(kept.demoPort, port);
   const choices = {
     port,
