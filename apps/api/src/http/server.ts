@@ -6,6 +6,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiConfig } from '../config.js';
+import { readFormEncoding } from './form-encoding.js';
 import type { Logger } from './logger.js';
 import { problemOf, problemType, statusOf } from './problem.filter.js';
 import { contractOf } from './route-table.js';
@@ -23,7 +24,7 @@ export function createAdapter(config: ApiConfig): AbstractHttpAdapter {
     trustProxy: config.trustProxy,
     genReqId: correlationIdOf,
     requestIdHeader: false,
-    routerOptions: { maxParamLength: 300 },
+    routerOptions: { maxParamLength: 300, querystringParser: readFormEncoding },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     frameworkErrors: (_error: unknown, _request: unknown, reply: { raw: RawAnswer }) => {
@@ -52,7 +53,7 @@ export async function prepareServer(fastify: FastifyInstance, logger: Logger): P
       else parseJson(request, body as string, done);
     },
   );
-  await fastify.register(formbody);
+  await fastify.register(formbody, { parser: readFormEncoding });
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-correlation-id': request.id });
     done(
