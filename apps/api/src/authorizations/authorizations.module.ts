@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { FailurePages } from '../http/failure-pages.js';
 import { AcceptCallbackHandler } from './accept-callback.command.js';
 import { AuthorizationWatch } from './authorization-watch.js';
 import { AuthorizationsController } from './authorizations.controller.js';
@@ -10,6 +11,7 @@ import { CompleteAuthorizationHandler } from './complete-authorization.command.j
 import { ConfirmAccountHandler } from './confirm-account.command.js';
 import { FlightWait } from './flight-wait.js';
 import { OpenAuthorizationHandler } from './open-authorization.command.js';
+import { SignInFailurePages } from './pages/sign-in-failure-pages.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInLinks } from './sign-in-links.js';
 import { SignInView } from './sign-in-view.js';
@@ -38,6 +40,8 @@ import { SignInView } from './sign-in-view.js';
     ConfirmAccountHandler,
     CompleteAuthorizationHandler,
     GetAuthorizationHandler,
+    { provide: FailurePages, useClass: SignInFailurePages },
   ],
+  exports: [FailurePages],
 })
 export class AuthorizationsModule {}

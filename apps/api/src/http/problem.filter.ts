@@ -4,6 +4,7 @@ import { Unavailable } from '@grantkeeper/core/kernel/request.errors';
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FailurePages } from './failure-pages.js';
 import { Logger } from './logger.js';
 import { allowedMethods } from './route-table.js';
 
@@ -85,7 +86,10 @@ const ofFramework: Record<number, { code: ErrorCode; detail: string }> = {
 @Injectable()
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly pages: FailurePages,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -99,6 +103,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.details.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.details.retryAfterSeconds));
     if (statusOf[error.code] === 401) void reply.header('www-authenticate', 'Bearer');
     const problem = problemOf(error);
+    if (this.pages.send(request.url.split('?', 1)[0] ?? '', problem.status, reply)) return;
     void reply.status(problem.status).header('content-type', problemType).send(JSON.stringify(problem));
   }
 
