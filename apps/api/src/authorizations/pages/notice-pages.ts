@@ -1,18 +1,19 @@
+import { signs } from './drawings.js';
 import { html } from './html.js';
-import { type Page, signs } from './page.js';
+import type { Page } from './page.js';
 
 /** No link of ours, or one of an authorization that is long gone. */
 export const unknownLinkPage: Page = {
   status: 404,
   title: 'Link not found',
-  body: html`${signs.bad}<h1>This link does not exist</h1>
+  body: html`${signs.calm}<h1>This link does not exist</h1>
 <p>It may be incomplete: some apps cut long links. Go back to the chat and open the link from there, or ask for a new one.</p>`,
 };
 
 export const otherBrowserPage: Page = {
   status: 403,
   title: 'In use in another browser',
-  body: html`${signs.bad}<h1>This link is in use in another browser</h1>
+  body: html`${signs.calm}<h1>This link is in use in another browser</h1>
 <p>The sign-in was begun in another browser or on another device. Please finish it there.</p>
 <p class="note">If that wasn’t you, don’t worry: nothing happens without a sign-in at the provider. Go back to the chat and ask for a new link.</p>`,
 };
@@ -28,14 +29,14 @@ export const badCallbackPage: Page = {
 export const foreignFormPage: Page = {
   status: 403,
   title: 'Not sent from this page',
-  body: html`${signs.bad}<h1>Please start from the link in your chat</h1>
+  body: html`${signs.calm}<h1>Please start from the link in your chat</h1>
 <p>The form was sent from another website, so nothing was done. Open the sign-in link from the chat and continue there.</p>`,
 };
 
 export const awayPage: Page = {
   status: 503,
   title: 'One moment',
-  body: html`${signs.bad}<h1>We can’t answer just now</h1>
+  body: html`${signs.calm}<h1>We can’t answer just now</h1>
 <p>Nothing is lost. Please reload this page in a few seconds.</p>`,
 };
 

@@ -1,7 +1,8 @@
 import { failureTexts } from '@grantkeeper/core/authorizations/failure-texts';
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
+import { pairOf, signs } from './drawings.js';
 import { type Html, html } from './html.js';
-import { type Page, signs } from './page.js';
+import type { Page } from './page.js';
 
 /** How an authorization ended, and what to do next. */
 export function outcomePage(signIn: SignIn): Page {
@@ -13,7 +14,7 @@ export function outcomePage(signIn: SignIn): Page {
       return ended(
         200,
         'Connected',
-        signs.good,
+        pairOf(assistantName, provider, true),
         html`<p role="status"><strong>${assistantName}</strong> can now use <strong>${provider}</strong> for you.</p>
 <p>You can close this page and go back to the chat.</p>`,
       );
@@ -21,7 +22,7 @@ export function outcomePage(signIn: SignIn): Page {
       return ended(
         200,
         'Not connected',
-        signs.bad,
+        signs.calm,
         html`<p role="status">You declined at ${provider}, so nothing was connected.</p>
 <p>If that was a mistake, go back to the chat with <strong>${assistantName}</strong> and ask again.</p>`,
       );
@@ -29,14 +30,14 @@ export function outcomePage(signIn: SignIn): Page {
       return ended(
         410,
         'This link has expired',
-        signs.bad,
+        signs.calm,
         html`<p role="status">Links work for a few minutes only, so that nobody else can use them.</p>${again}`,
       );
     case 'abandoned':
       return ended(
         410,
         'A newer link has replaced this one',
-        signs.bad,
+        signs.calm,
         html`<p role="status">Nothing was connected with this link.</p>
 <p>Open the latest link in the chat with <strong>${assistantName}</strong>, or ask for a new one.</p>`,
       );

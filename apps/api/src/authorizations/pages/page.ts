@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { icon, key } from './drawings.js';
 import { Html, html } from './html.js';
 import { style, styleHash } from './style.js';
 
@@ -12,22 +13,6 @@ export interface Page {
   /** Origins beside https ones that its form may lead to: browsers apply form-action to the redirects that follow, too. */
   formOrigins?: readonly string[];
 }
-
-const tick = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12.5l4.5 4.5L19 7.5"/></svg>`;
-const cross = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 7l10 10M17 7L7 17"/></svg>`;
-const turning = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M21 12a9 9 0 1 1-6.2-8.56"/></svg>`;
-
-/** The sign above a heading; the words say the same. */
-export const signs = {
-  good: html`<div class="mark good">${tick}</div>`,
-  bad: html`<div class="mark bad">${cross}</div>`,
-  busy: html`<div class="mark busy">${turning}</div>`,
-};
-
-/** A key, so that browsers do not ask for an icon that is not there. */
-const icon = `data:image/svg+xml,${encodeURIComponent(
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#3b82c4" stroke-width="2.5" stroke-linecap="round"><circle cx="8" cy="12" r="5"/><path d="M13 12h9M19 12v4"/></svg>',
-)}`;
 
 /** The whole document. No script, no outside asset. */
 export function documentOf({ title, body, refreshSeconds }: Page): string {
@@ -44,7 +29,7 @@ export function documentOf({ title, body, refreshSeconds }: Page): string {
 <style>${new Html(style)}</style>
 </head>
 <body>
-<header>Grantkeeper</header>
+<header>${key}Grantkeeper</header>
 <main>${body}</main>
 <footer>Grantkeeper keeps connections between chat assistants and the services that people use. It never sees your password.</footer>
 </body>

@@ -1,11 +1,13 @@
 import { requestedScopes } from '@grantkeeper/core/profiles/profile';
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
+import { pairOf, signs } from './drawings.js';
 import { type Html, html } from './html.js';
-import { type Page, signs } from './page.js';
+import type { Page } from './page.js';
+import { scopeList } from './scope-list.js';
 
 /** Before consent: who asks, for what, for whom. `path` is where the form goes. */
 export function consentPage(signIn: SignIn, path: string): Page {
-  const { definition, assistantName, displayName, userId } = signIn;
+  const { definition, assistantName } = signIn;
   const provider = definition.identityProvider;
   const scopes = requestedScopes(definition);
   const begun = signIn.state === 'consenting';
@@ -13,14 +15,13 @@ export function consentPage(signIn: SignIn, path: string): Page {
     status: 200,
     title: `Connect ${provider}`,
     formOrigins: plainHttpOrigins(definition.authorizationUrl, signIn.returnUrl),
-    body: html`<h1>Connect ${provider} to ${assistantName}</h1>
+    body: html`${pairOf(assistantName, provider, false)}<h1>Connect ${provider} to ${assistantName}</h1>
 <p><strong>${assistantName}</strong> would like to use <strong>${provider}</strong> for you. You sign in at ${provider} and decide there.</p>
 <dl>
-<div><dt>Assistant</dt><dd>${assistantName}</dd></div>
-<div><dt>Service</dt><dd>${provider}<small>sign-in at ${new URL(definition.authorizationUrl).host}</small></dd></div>
-<div><dt>For the chat user</dt><dd>${chatUser(displayName, userId)}<small>as stated by ${assistantName}</small></dd></div>
+<div><dt>For the chat user</dt><dd>${chatUser(signIn)}</dd></div>
+<div><dt>You sign in at</dt><dd>${new URL(definition.authorizationUrl).host}</dd></div>
 </dl>
-${scopes.length === 0 ? null : html`<h2 id="scopes">What it asks for</h2><ul aria-labelledby="scopes">${scopes.map((scope) => html`<li>${scope}</li>`)}</ul>`}
+${scopeList(scopes)}
 <form method="post" action="${path}"><input type="hidden" name="step" value="continue"><button type="submit">${begun ? 'Continue again' : 'Continue'}</button></form>
 <p class="note">${
       begun ? 'You have been sent to the sign-in already; continuing starts it over. ' : null
@@ -62,16 +63,17 @@ ${rejectForm(path)}`,
 }
 
 /** Names the provider's account and the chat user; nothing is handed out before the second Continue. */
-export function accountPage({ definition, assistantName, accountLabel, displayName, userId }: SignIn, path: string): Page {
+export function accountPage(signIn: SignIn, path: string): Page {
+  const { definition, assistantName, accountLabel } = signIn;
   const provider = definition.identityProvider;
   return {
     status: 200,
     title: 'Is this right?',
-    body: html`<h1>Is this right?</h1>
+    body: html`${pairOf(assistantName, provider, false)}<h1>Is this right?</h1>
 <p>This account will be connected to <strong>${assistantName}</strong>:</p>
 <dl>
 <div><dt>Account at ${provider}</dt><dd>${accountLabel ?? 'not named by the provider'}</dd></div>
-<div><dt>For the chat user</dt><dd>${chatUser(displayName, userId)}<small>as stated by ${assistantName}</small></dd></div>
+<div><dt>For the chat user</dt><dd>${chatUser(signIn)}</dd></div>
 </dl>
 <form method="post" action="${path}"><input type="hidden" name="step" value="confirm"><button type="submit">Continue</button></form>
 ${rejectForm(path)}`,
@@ -81,8 +83,8 @@ ${rejectForm(path)}`,
 const rejectForm = (path: string): Html =>
   html`<form method="post" action="${path}"><input type="hidden" name="step" value="reject"><button type="submit" class="quiet">This is not me</button></form>`;
 
-const chatUser = (displayName: string | null, userId: string): Html =>
-  displayName === null ? html`${userId}` : html`${displayName} <small>${userId}</small>`;
+const chatUser = ({ displayName, userId, assistantName }: SignIn): Html =>
+  html`${displayName ?? userId}<small>${displayName === null ? null : `${userId}, `}as stated by ${assistantName}</small>`;
 
 /** https is allowed anyway. */
 function plainHttpOrigins(...urls: (string | null)[]): string[] {
