@@ -1,20 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { style } from './page-style.js';
 
-const style = `
-*{box-sizing:border-box}body{margin:0;font:1rem/1.5 system-ui,sans-serif;color:#1c2430;background:#eef1f5}
-main{max-width:26rem;margin:8vh auto;padding:1.5rem;background:#fff;border-radius:.75rem;box-shadow:0 1px 4px #0003}
-h1{font-size:1.35rem;margin:0 0 1rem}label{display:block;margin:.75rem 0 .25rem;font-weight:600}
-input{width:100%;padding:.6rem;font:inherit;border:1px solid #7a8594;border-radius:.4rem}
-button{display:block;width:100%;min-height:2.75rem;margin-top:.75rem;padding:.6rem;font:inherit;font-weight:600;border:1px solid #2b5fb8;border-radius:.4rem;background:#fff;color:#1d4b98;cursor:pointer}
-button.main{background:#2457ad;color:#fff}:focus-visible{outline:3px solid #e08a00;outline-offset:2px}
-.alert{padding:.6rem .75rem;border-left:4px solid #b3261e;background:#fdecea}.quiet{color:#566070;font-size:.9rem}
-@media (max-width:30rem){main{margin:0;min-height:100vh;border-radius:0;box-shadow:none}}
-@media (prefers-color-scheme:dark){body{background:#12161c;color:#e7ebf0}main{background:#1b222c}input{background:#12161c;color:inherit}button{background:#1b222c;color:#a9c7ff}.alert{background:#43201d}.quiet{color:#aab4c2}}
-`;
 const policy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  'img-src data:',
   "base-uri 'none'",
   "frame-ancestors 'none'", // no form-action: browsers apply it to the redirect back to the client too
 ].join('; ');
@@ -48,10 +39,16 @@ function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
+const leaf = 'M20 4C9 4 4 9.5 4 16c0 1.6.4 3 1 4 1.5-5 4.5-8 9-10-3.5 3-5.5 6-6 10.5C17 21 20 14 20 4z';
+const mark = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${leaf}"/></svg>`;
+const icon = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f8a7c" d="${leaf}"/></svg>`)}`;
+
 function page(title: string, body: Html): string {
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Demo provider</title><style>${new Html(style)}</style></head>
-<body><main><h1>${title}</h1>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>${title} · Demo provider</title><link rel="icon" href="${icon}"><style>${new Html(style)}</style></head>
+<body><header>${mark}Demo provider</header>
+<main><h1>${title}</h1>
 ${body}
 </main></body></html>
 `.text;
@@ -59,13 +56,14 @@ ${body}
 
 /** The form that asks for login and password; `wrong` says that the last try failed. */
 export function loginPage(uid: string, clientName: string, login: string, wrong: boolean): string {
+  const described = wrong ? html` aria-invalid="true" aria-describedby="wrong"` : '';
   const alert = wrong ? html`<p class="alert" role="alert" id="wrong">This login and password do not match. Try again.</p>` : '';
   return page(
     'Sign in',
-    html`${alert}<p>${clientName} sent you here to sign in at the demo provider.</p>
+    html`${alert}<p><strong>${clientName}</strong> sent you here to sign in at the demo provider.</p>
 <form method="post" action="/interaction/${uid}/login">
-<label for="login">Login</label><input id="login" name="login" value="${login}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus>
-<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
+<label for="login">Login</label><input id="login" name="login" value="${login}" autocomplete="username" autocapitalize="none" spellcheck="false" required${described} autofocus>
+<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required${described}>
 <button class="main" type="submit">Sign in</button></form>
 <p class="quiet">The demo users are ada and grace. Their passwords were printed when the local stack started.</p>`,
   );
@@ -76,10 +74,10 @@ export function consentPage(uid: string, clientName: string, person: string, sco
   const wishes = scopes.map((scope) => html`<li>${scopeTexts[scope] ?? scope}</li>`);
   return page(
     'Allow access?',
-    html`<p>${clientName} asks for access to the account of <strong>${person}</strong>. It wants to:</p><ul>${wishes}</ul>
+    html`<p><strong>${clientName}</strong> asks for access to the account of <strong>${person}</strong>.</p><p id="wishes">It wants to:</p><ul aria-labelledby="wishes">${wishes}</ul>
 <form method="post" action="/interaction/${uid}/allow"><button class="main" type="submit">Allow access</button></form>
 <form method="post" action="/interaction/${uid}/deny"><button type="submit">Deny</button></form>
-<form method="post" action="/interaction/${uid}/switch"><button type="submit">Use another account</button></form>`,
+<form method="post" action="/interaction/${uid}/switch"><button class="plain" type="submit">Use another account</button></form>`,
   );
 }
 
