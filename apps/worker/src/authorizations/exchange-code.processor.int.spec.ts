@@ -37,6 +37,7 @@ function newWorker(pool: pg.Pool = bench.pool) {
 const sent = (code: string) => bench.provider.tokenRequests({ code }).length;
 const set = (id: string, assignments: string) =>
   bench.pool.query(`UPDATE "authorization" SET ${assignments} WHERE id = $1`, [id]);
+const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 const forgotten = { code: null, code_verifier: null, attempt: null, sent_at: null };
 
 async function grantsOf(user: string): Promise<Record<string, unknown>[]> {
@@ -218,7 +219,6 @@ describe('an exchange that was not sent', () => {
     await blocker.query('BEGIN');
     await blocker.query('SELECT 1 FROM "authorization" WHERE id = $1 FOR UPDATE', [id]);
     const flight = newWorker().exchange(id);
-    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%state = ''exchanging''%'`;
     await eventually(async () => expect((await bench.pool.query(waiting)).rowCount).toBe(1));
     await bench.provider.goDown(); // the connection that waits for the mark is cut
     await blocker.query('COMMIT');
@@ -398,6 +398,29 @@ describe('a consent where there is a grant already', () => {
     await flight;
     expect(await bench.grant(grantId)).toMatchObject({ version: 3, status: 'active', refresh_token: old });
     expect(sent(code)).toBe(1);
+  });
+
+  it.each([
+    ['between its read and its locks', false],
+    ['while it is being stored', true],
+  ])('is sealed anew for a grant of the same key that appears %s', async (when, early) => {
+    const user = `appears ${when}`;
+    const { id: grantId } = await bench.givenGrant();
+    const { id, code } = await bench.givenCode({ user });
+    const blocker = await bench.pool.connect();
+    const appear = () => blocker.query('UPDATE "grant" SET user_id = $2, subject = NULL WHERE id = $1', [grantId, user]);
+    await blocker.query('BEGIN');
+    if (early) await appear(); // seen by nobody before the commit, but by the unique index
+    await inFlight(id, code, async () => {
+      if (!early) await blocker.query('SELECT 1 FROM "authorization" WHERE id = $1 FOR UPDATE', [id]);
+      await eventually(async () => expect((await bench.pool.query(waiting)).rowCount).toBe(1));
+      if (!early) await appear();
+      await blocker.query('COMMIT');
+      blocker.release();
+    });
+    expect(await grantsOf(user)).toMatchObject([{ id: grantId, version: 2 }]);
+    expect(bench.provider.isAccessTokenAlive(await bench.accessToken(grantId))).toBe(true);
+    expect(await bench.authorization(id)).toMatchObject({ state: 'consented', grant_id: grantId });
   });
 
   it('is one grant also where two late consents of one key settle at once', async () => {
