@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errorCodes } from '@grantkeeper/contracts/error-codes';
 import { type Route, routes } from '@grantkeeper/contracts/routes';
+import { icon, key } from '../authorizations/pages/drawings.js';
 import { Html, html } from '../authorizations/pages/html.js';
 import { statusOf } from '../http/problem.filter.js';
 import { curlOf } from './example.js';
@@ -10,7 +11,7 @@ import { errorCodesOf } from './openapi.js';
 import { style } from './reference-style.js';
 
 /** The page's policy: its own style and nothing else. */
-export const referencePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const referencePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 const callers: Record<Route['caller'], string> = {
   anyone: 'anyone',
@@ -24,9 +25,9 @@ export function referencePage(publicUrl: string): string {
   const tags = [...new Set(routes.map(({ tag }) => tag))];
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>HTTP interface – Grantkeeper</title><style>${new Html(style)}</style></head>
+<meta name="color-scheme" content="light dark"><title>HTTP interface – Grantkeeper</title><link rel="icon" href="${icon}"><style>${new Html(style)}</style></head>
 <body><a class="skip" href="#top">Skip to the content</a>
-<nav aria-label="Contents"><ul>${tags.map(tagLinks)}<li><a href="#errors">Errors</a></li></ul></nav>
+<nav aria-label="Contents"><p class="brand">${key}Grantkeeper</p><ul>${tags.map(tagLinks)}<li><a href="#errors">Errors</a></li></ul></nav>
 <main id="top"><h1>Grantkeeper’s HTTP interface</h1>
 <p>JSON in and out. For machines: <a href="/v1/openapi.json">OpenAPI 3.1</a>. Bodies are at most 64 KiB; unknown members are refused.
 Lists answer <code>{items, nextCursor}</code>; send <code>cursor</code> for the next page.</p>
@@ -40,8 +41,14 @@ const anchorOf = ({ method, path }: Route): string => `${method} ${path}`.toLowe
 
 const tagLinks = (tag: string): Html =>
   html`<li><a href="#${tag.toLowerCase()}">${tag}</a><ul>${routesOf(tag).map(
-    (route) => html`<li><a href="#${anchorOf(route)}"><b>${route.method}</b> ${route.path}</a></li>`,
+    (route) => html`<li><a href="#${anchorOf(route)}">${method(route)}<span>${pathOf(route)}</span></a></li>`,
   )}</ul></li>`;
+
+const method = ({ method }: Route): Html => html`<b class="method ${method.toLowerCase()}">${method}</b> `;
+/** The path with places to break a line. */
+const pathOf = ({ path }: Route): Html[] =>
+  path.split(/(?<=.)(?=\/)/).map((part, index) => html`${index > 0 && wordBreak}${part}`);
+const wordBreak = html`<wbr>`;
 
 const tagSection = (tag: string, publicUrl: string): Html =>
   html`<section aria-labelledby="${tag.toLowerCase()}"><h2 id="${tag.toLowerCase()}">${tag}</h2>${routesOf(tag).map((route) => routeArticle(route, publicUrl))}</section>`;
@@ -49,11 +56,11 @@ const tagSection = (tag: string, publicUrl: string): Html =>
 function routeArticle(route: Route, publicUrl: string): Html {
   const query = route.query ? jsonSchemaOf(route.query, 'input') : null;
   const body = route.body ? jsonSchemaOf(route.body, 'input') : null;
-  return html`<article id="${anchorOf(route)}"><h3><span class="method">${route.method}</span> <code>${route.path}</code></h3>
+  return html`<article id="${anchorOf(route)}"><h3>${method(route)}<code>${pathOf(route)}</code></h3>
 <p>${route.summary}</p><p class="who">Called by ${callers[route.caller]}.${headersNote(route)}</p>
-${query ? fieldTable('Query', query) : null}${body ? fieldTable('Body', body) : null}${answers(route)}
-<p>Errors: ${errorCodesOf(route).map((code) => html`<a href="#${code}"><code>${code}</code></a> `)}</p>
-<pre tabindex="0"><code>${curlOf(route, publicUrl)}</code></pre></article>`;
+<pre tabindex="0" role="group" aria-label="Example of ${route.method} ${route.path}"><code>${curlOf(route, publicUrl)}</code></pre>
+${query && html`<h4>Query</h4>${fieldTable('Query', query)}`}${body && html`<h4>Body</h4>${fieldTable('Body', body)}`}${answers(route)}
+<details><summary>Errors</summary><ul class="codes">${errorCodesOf(route).map((code) => html`<li><a href="#${code}"><code>${code}</code></a></li>`)}</ul></details></article>`;
 }
 
 const headersNote = ({ ifMatch, idempotencyKey }: Route): string =>
@@ -61,8 +68,8 @@ const headersNote = ({ ifMatch, idempotencyKey }: Route): string =>
 
 function fieldTable(title: string, schema: JsonSchema): Html {
   const refused = schema['x-not-supported-yet'];
-  return html`<table><caption>${title}</caption><thead><tr><th scope="col">Field</th><th scope="col">Kind</th><th scope="col">Rules</th></tr></thead>
-<tbody>${fieldRows(schema).map(fieldLine)}</tbody></table>${refused ? html`<p class="who">Not supported yet: ${refused.join(', ')}.</p>` : null}`;
+  return html`<div class="wide" tabindex="0" role="group" aria-label="${title}"><table><thead><tr><th scope="col">Field</th><th scope="col">Kind</th><th scope="col">Rules</th></tr></thead>
+<tbody>${fieldRows(schema).map(fieldLine)}</tbody></table></div>${refused ? html`<p class="who">Not supported yet: ${refused.join(', ')}.</p>` : null}`;
 }
 
 const fieldLine = ({ name, kind, required, rules }: FieldRow): Html =>
@@ -70,11 +77,13 @@ const fieldLine = ({ name, kind, required, rules }: FieldRow): Html =>
 
 const answers = (route: Route): Html[] =>
   Object.entries(route.answers).map(([status, schema]) =>
-    schema ? fieldTable(`Answer ${status}`, jsonSchemaOf(schema, 'output')) : html`<p>Answer ${status}: no body.</p>`,
+    schema
+      ? html`<details><summary>Answer ${status}</summary>${fieldTable(`Answer ${status}`, jsonSchemaOf(schema, 'output'))}</details>`
+      : html`<p class="who">Answer ${status}: no body.</p>`,
   );
 
 const errorSection = (): Html =>
   html`<section aria-labelledby="errors"><h2 id="errors">Errors</h2><p>Every error is a problem (RFC 9457): <code>{type, title, status, detail, code, errors?}</code>;
 <code>errors</code> names each wrong field with its path.</p>
-<table><caption>Codes</caption><thead><tr><th scope="col">Code</th><th scope="col">Status</th></tr></thead>
+<table aria-label="Error codes"><thead><tr><th scope="col">Code</th><th scope="col">Status</th></tr></thead>
 <tbody>${errorCodes.map((code) => html`<tr id="${code}"><th scope="row"><code>${code}</code></th><td>${statusOf[code]}</td></tr>`)}</tbody></table></section>`;
