@@ -1,17 +1,15 @@
 import { classifyRefresh, configurationFailure, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
 import { boundOriginsServe } from '@grantkeeper/core/grants/endpoints';
-import { backoffSeconds } from '@grantkeeper/core/grants/refresh-policy';
 import { clientAuthenticationOf, refreshUrlOf } from '@grantkeeper/core/profiles/profile';
 import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
 import type { Vault } from '../crypto/vault.js';
 import { isDatabaseAway } from '../database/pool.js';
 import type { Flights } from '../flights/flights.js';
 import type { HoldBackRefresh } from './hold-back-refresh.js';
+import { configurationSeconds, nextTrySeconds } from './next-try.js';
 import { type RefreshRead, type RefreshTry, standingOf } from './refresh-flights.js';
 import { refreshTokenPlace } from './sealed-tokens.js';
 import { lacksSecret, type RequestingClient, refreshRequest } from './token-request.js';
-
-const configurationSeconds = 300;
 
 /** A refresh with everything slow done. */
 export interface PreparedRefresh {
@@ -54,7 +52,7 @@ export class PrepareRefresh {
   async notConnected(trial: RefreshTry, outcome: Extract<SendOutcome, { kind: 'not-sent' }>): Promise<void> {
     const verdict = classifyRefresh(outcome);
     const lasting = verdict.kind === 'not-sent' && verdict.lasting;
-    const seconds = lasting ? configurationSeconds : backoffSeconds(trial.read.failures + 1, Math.random());
+    const seconds = lasting ? configurationSeconds : nextTrySeconds(trial.read);
     await this.holdBack.postpone(trial, lasting ? `${configurationFailure}:${outcome.reason}` : outcome.reason, seconds);
   }
 

@@ -1,18 +1,16 @@
 import type { EndReason } from '@grantkeeper/contracts/grants/http';
 import { lastFailureOf, type RefreshVerdict } from '@grantkeeper/core/grants/answer-class';
-import { backoffSeconds, expiresAt } from '@grantkeeper/core/grants/refresh-policy';
+import { expiresAt } from '@grantkeeper/core/grants/refresh-policy';
 import { subjectOf } from '@grantkeeper/core/grants/subject';
 import type { TokenSet } from '@grantkeeper/core/grants/token-answer';
 import type pg from 'pg';
 import type { Vault } from '../crypto/vault.js';
 import type { Flights } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
+import { configurationSeconds, nextTrySeconds } from './next-try.js';
 import type { RefreshFlight, RefreshTry } from './refresh-flights.js';
 import { backOff, leaveMark, putBack, refuse } from './refresh-settles.js';
 import { type SealedTokens, sealTokens } from './sealed-tokens.js';
-
-/** How long a profile's fault is left alone before the provider is asked again. */
-const configurationSeconds = 300;
 
 type Unmended = Exclude<RefreshVerdict, { kind: 'tokens' }>;
 
@@ -38,8 +36,7 @@ export class SettleRefresh {
 
   /** Takes back a mark that may or may not have been stored, and under which nothing was sent. */
   withdraw(trial: RefreshTry): Promise<void> {
-    const backoff = backoffSeconds(trial.read.failures + 1, Math.random());
-    return this.store(trial, (settlement) => putBack(settlement, trial, 'mark_unconfirmed', backoff));
+    return this.store(trial, (settlement) => putBack(settlement, trial, 'mark_unconfirmed', nextTrySeconds(trial.read)));
   }
 
   private store(flight: RefreshTry, settle: (settlement: Settlement) => Promise<void>): Promise<void> {
@@ -49,18 +46,17 @@ export class SettleRefresh {
   private settleFailure(settlement: Settlement, flight: RefreshFlight, verdict: Unmended): Promise<void> {
     const { read } = flight;
     const failure = lastFailureOf(verdict);
-    const backoff = (retryAfterSeconds?: number) => backoffSeconds(read.failures + 1, Math.random(), retryAfterSeconds);
     switch (verdict.kind) {
       case 'refused':
         return refuse(settlement, flight);
       case 'transient':
-        return backOff(settlement, flight, failure, backoff(verdict.retryAfterSeconds));
+        return backOff(settlement, flight, failure, nextTrySeconds(read, verdict.retryAfterSeconds));
       case 'configuration':
         return backOff(settlement, flight, failure, configurationSeconds);
       case 'not-sent':
-        return putBack(settlement, flight, failure, verdict.lasting ? configurationSeconds : backoff());
+        return putBack(settlement, flight, failure, verdict.lasting ? configurationSeconds : nextTrySeconds(read));
       case 'unknown': // a constant refresh token survives being sent twice
-        return read.constant ? backOff(settlement, flight, failure, backoff()) : leaveMark(settlement, flight, failure);
+        return read.constant ? backOff(settlement, flight, failure, nextTrySeconds(read)) : leaveMark(settlement, flight, failure);
     }
   }
 
