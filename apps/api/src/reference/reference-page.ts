@@ -41,10 +41,10 @@ const anchorOf = ({ method, path }: Route): string => `${method} ${path}`.toLowe
 
 const tagLinks = (tag: string): Html =>
   html`<li><a href="#${tag.toLowerCase()}">${tag}</a><ul>${routesOf(tag).map(
-    (route) => html`<li><a href="#${anchorOf(route)}">${method(route)}<span>${pathOf(route)}</span></a></li>`,
+    (route) =>
+      html`<li class="${route.method.toLowerCase()}"><a href="#${anchorOf(route)}"><b class="method">${route.method}</b> <span>${pathOf(route)}</span></a></li>`,
   )}</ul></li>`;
 
-const method = ({ method }: Route): Html => html`<b class="method ${method.toLowerCase()}">${method}</b> `;
 /** The path with places to break a line. */
 const pathOf = ({ path }: Route): Html[] =>
   path.split(/(?<=.)(?=\/)/).map((part, index) => html`${index > 0 && wordBreak}${part}`);
@@ -56,7 +56,7 @@ const tagSection = (tag: string, publicUrl: string): Html =>
 function routeArticle(route: Route, publicUrl: string): Html {
   const query = route.query ? jsonSchemaOf(route.query, 'input') : null;
   const body = route.body ? jsonSchemaOf(route.body, 'input') : null;
-  return html`<article id="${anchorOf(route)}"><h3>${method(route)}<code>${pathOf(route)}</code></h3>
+  return html`<article id="${anchorOf(route)}" class="${route.method.toLowerCase()}"><h3><span class="method">${route.method}</span> <code>${route.path}</code></h3>
 <p>${route.summary}</p><p class="who">Called by ${callers[route.caller]}.${headersNote(route)}</p>
 <pre tabindex="0" role="group" aria-label="Example of ${route.method} ${route.path}"><code>${curlOf(route, publicUrl)}</code></pre>
 ${query && html`<h4>Query</h4>${fieldTable('Query', query)}`}${body && html`<h4>Body</h4>${fieldTable('Body', body)}`}${answers(route)}
@@ -85,5 +85,5 @@ const answers = (route: Route): Html[] =>
 const errorSection = (): Html =>
   html`<section aria-labelledby="errors"><h2 id="errors">Errors</h2><p>Every error is a problem (RFC 9457): <code>{type, title, status, detail, code, errors?}</code>;
 <code>errors</code> names each wrong field with its path.</p>
-<table aria-label="Error codes"><thead><tr><th scope="col">Code</th><th scope="col">Status</th></tr></thead>
-<tbody>${errorCodes.map((code) => html`<tr id="${code}"><th scope="row"><code>${code}</code></th><td>${statusOf[code]}</td></tr>`)}</tbody></table></section>`;
+<div class="wide" tabindex="0" role="group" aria-label="Error codes"><table><thead><tr><th scope="col">Code</th><th scope="col">Status</th></tr></thead>
+<tbody>${errorCodes.map((code) => html`<tr id="${code}"><th scope="row"><code>${code}</code></th><td>${statusOf[code]}</td></tr>`)}</tbody></table></div></section>`;

@@ -30,14 +30,14 @@ article > :last-child { margin-bottom: 0; }
 article p { margin: 0 0 .5rem; }
 .method { font: 700 .75rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 h3 .method { border: 1px solid currentcolor; border-radius: .375rem; padding: .125rem .5rem; }
-.get { color: var(--get); } .post, .put { color: var(--post); } .patch { color: var(--patch); } .delete { color: var(--delete); }
+.get .method { color: var(--get); } .post .method, .put .method { color: var(--post); } .patch .method { color: var(--patch); } .delete .method { color: var(--delete); }
 .who { font-size: .875rem; color: var(--soft); }
 pre { overflow-x: auto; margin: 1rem 0; padding: .875rem 1rem; border-radius: .5rem; background: var(--tint); border: 1px solid var(--line); line-height: 1.55; }
 .wide { overflow-x: auto; margin: .25rem 0 1rem; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
-.wide table { min-width: 30rem; }
+.wide table { min-width: 32rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem 1rem .5rem 0; border-bottom: 1px solid var(--line); }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: break-word; min-width: 6rem; }
 thead th { font-weight: 400; color: var(--soft); }
 tbody th { font-weight: 400; }
 details { border-top: 1px solid var(--line); }
