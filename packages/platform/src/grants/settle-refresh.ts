@@ -56,7 +56,9 @@ export class SettleRefresh {
       case 'not-sent':
         return putBack(settlement, flight, failure, verdict.lasting ? configurationSeconds : nextTrySeconds(read));
       case 'unknown': // a constant refresh token survives being sent twice
-        return read.constant ? backOff(settlement, flight, failure, nextTrySeconds(read)) : leaveMark(settlement, flight, failure);
+        return read.constant
+          ? backOff(settlement, flight, failure, nextTrySeconds(read))
+          : leaveMark(settlement, flight, failure);
     }
   }
 
