@@ -4,6 +4,7 @@ import {
   type AuthorizationKey,
   insertAuthorization,
   lockOpenAuthorization,
+  takeTurn,
 } from '@grantkeeper/platform/authorizations/authorization.store';
 import { findProfileForConsent } from '@grantkeeper/platform/authorizations/authorization.view';
 import { closeOpenAuthorizations } from '@grantkeeper/platform/authorizations/close-authorizations';
@@ -37,9 +38,6 @@ export class OpenAuthorization extends Command<OpenedAuthorization> {
   }
 }
 
-/** How often a race with another ask for the same key is run again. */
-const attempts = 3;
-
 @CommandHandler(OpenAuthorization)
 export class OpenAuthorizationHandler implements ICommandHandler<OpenAuthorization> {
   constructor(
@@ -48,21 +46,14 @@ export class OpenAuthorizationHandler implements ICommandHandler<OpenAuthorizati
   ) {}
 
   async execute({ input, correlationId }: OpenAuthorization): Promise<OpenedAuthorization> {
-    const { assistantId, runtimeKeyId: id } = input;
-    const context = { actor: { kind: 'runtime', id, assistantId, profiles: null } as const, correlationId };
-    for (let attempt = 1; ; attempt += 1) {
-      const opened = await this.unitOfWork.run(context, (transaction) => openOrFind(transaction, input));
-      if (opened) return { authorizationId: opened.id, signInUrl: this.links.urlOf(opened.id), expiresAt: opened.expiresAt };
-      if (attempt === attempts) throw new Error('other asks for the same user kept opening and ending authorizations');
-    }
+    const { assistantId, runtimeKeyId } = input;
+    const context = { actor: { kind: 'runtime', id: runtimeKeyId, assistantId, profiles: null } as const, correlationId };
+    const { id, expiresAt } = await this.unitOfWork.run(context, (transaction) => openOrFind(transaction, input));
+    return { authorizationId: id, signInUrl: this.links.urlOf(id), expiresAt };
   }
 }
 
-/** Null where another ask was faster: its authorization is seen by the next attempt. */
-async function openOrFind(
-  transaction: Transaction,
-  input: OpenAuthorizationInput,
-): Promise<{ id: string; expiresAt: Date } | null> {
+async function openOrFind(transaction: Transaction, input: OpenAuthorizationInput): Promise<{ id: string; expiresAt: Date }> {
   const profile = await findProfileForConsent(transaction.sql, input.profileId);
   if (!profile || profile.assistantId !== input.assistantId || profile.status === 'deleting') throw new ProfileNotFound();
   if (profile.status !== 'active') throw new ProfileDisabled();
@@ -70,6 +61,7 @@ async function openOrFind(
 
   const key: AuthorizationKey = { profileId: input.profileId, user: input.user, tenant: '', account: input.account };
   const hash = askHash({ ...input, returnUrl });
+  await takeTurn(transaction.sql, key);
   const open = await lockOpenAuthorization(transaction.sql, key);
   if (open && !open.overdue && open.askHash.equals(hash) && open.identityCheck === identityCheck)
     return { id: open.id, expiresAt: open.deadline };
@@ -91,7 +83,7 @@ async function openOrFind(
     runtimeKeyId,
     correlationId,
   });
-  if (!added) return null;
+  if (!added) throw new Error('an authorization was opened without taking a turn');
   transaction.record(`authorization-${id}`, assistantId, {
     type: 'authorizations.opened.v1',
     authorizationId: id,

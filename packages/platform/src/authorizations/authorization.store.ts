@@ -78,6 +78,15 @@ export const authorizationColumns = `id, assistant_id AS "assistantId", profile_
   account_label AS "accountLabel", confirmation_code AS "confirmationCode", tries, correlation_id AS "correlationId", ${deadline} AS deadline,
   state IN ('waiting', 'consenting', 'awaiting_verifier', 'confirming') AND ${deadline} <= clock_timestamp() AS overdue`;
 
+/** Lets one ask of a key at a time decide which authorization is open; taken before any row is locked. */
+export async function takeTurn(sql: Sql, { profileId, user, tenant, account }: AuthorizationKey): Promise<void> {
+  await sql.query({
+    name: 'take-turn',
+    text: 'SELECT pg_advisory_xact_lock(7300004, hashtext($1))',
+    values: [JSON.stringify([profileId, user, tenant, account])],
+  });
+}
+
 /** Adds one; null where another is open for the same key. It lives for 10 minutes by PostgreSQL's clock. */
 export async function insertAuthorization(sql: Sql, one: NewAuthorization): Promise<{ expiresAt: Date } | null> {
   const { rows } = await sql.query<{ expiresAt: Date }>({
