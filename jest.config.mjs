@@ -27,12 +27,12 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/'],
 };
 const services = {
-  testTimeout: 60_000, // real processes on a machine that may be busy
   globalSetup: '<rootDir>/tests/support/global-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
 };
 export default {
   coverageProvider: 'v8',
+  testTimeout: 60_000, // real processes on a machine that may be busy; a project's own setting would be ignored
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|browser))\\.spec\\.ts$' },
     { ...shared, ...services, displayName: 'integration', testRegex: '\\.int\\.spec\\.ts$' },
