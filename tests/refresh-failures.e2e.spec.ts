@@ -103,6 +103,21 @@ describe('a grant outlives its provider’s failures', () => {
     ]);
   });
 
+  it('sends a refresh token that never changes again after an answer was lost', async () => {
+    const { provider, grant } = await givenGrant({ mode: 'constant' });
+    await expireToken(system, grant.ready.grantId);
+    await ask(grant); // from here on it is known not to change
+    await expireToken(system, grant.ready.grantId);
+    provider.answerNextToken('reset-before-answer', 1, 'refresh_token');
+
+    expect(await ask(grant)).toMatchObject({ status: 503, body: { code: 'providers.unavailable' } });
+
+    await eventually(async () => expect((await ask(grant)).body).toMatchObject({ status: 'ready', tokenVersion: 3 }), {
+      withinMs: 20_000,
+      everyMs: 250,
+    });
+  });
+
   it('asks for a new consent when the provider refuses the refresh token, and goes on as the same grant', async () => {
     const { provider, grant } = await givenGrant();
     await expireToken(system, grant.ready.grantId);
