@@ -10,7 +10,7 @@ export interface SignInAsk {
   verifierChallenge: string | null;
 }
 
-/** How the person is checked, and where the browser goes afterwards: a verifier selects `return`, a return URL must be registered exactly (DESIGN 2.4). */
+/** How the person is checked, and where the browser goes afterwards: a verifier selects `return`, a return URL must be registered exactly. */
 export function checkAsk(
   ask: SignInAsk,
   definition: ProfileDefinition,

@@ -17,7 +17,7 @@ import { SignInLinks } from './sign-in-links.js';
 import { SignInView } from './sign-in-view.js';
 
 /**
- * One consent in progress (DESIGN 2.4), from the link to its outcome:
+ * One consent in progress, from the link to its outcome:
  *   POST /v1/token                        OpenAuthorization: the link
  *   GET  /sign-in/:handle                 how it stands, for this browser; changes nothing
  *   POST /sign-in/:handle                 BeginConsent (Continue), ConfirmAccount (second Continue, "This is not me")

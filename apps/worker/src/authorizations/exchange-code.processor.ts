@@ -13,7 +13,7 @@ import { type Attempt, type JobProcessor, Processes } from '../runtime/job-proce
 
 /**
  * authorizations.exchange: prepare → mark → send the code → settle. A code is sent once: a mark that finds no row stops, and no mark is ever taken over
- * (DESIGN.md section 4 rules 1 and 2).
+ * (ARCHITECTURE.md, rules 1 and 2).
  */
 @Injectable()
 @Processes('authorizations.exchange')

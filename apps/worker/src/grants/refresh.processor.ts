@@ -13,7 +13,7 @@ import { type Attempt, type JobProcessor, Processes } from '../runtime/job-proce
 
 /**
  * grants.refresh: prepare → mark → ask the provider → settle. No transaction is open while the provider is asked.
- * A mark that finds no row stops: somebody else has this flight (DESIGN.md section 4 rule 1).
+ * A mark that finds no row stops: somebody else has this flight (ARCHITECTURE.md, rule 1).
  */
 @Injectable()
 @Processes('grants.refresh')

@@ -69,7 +69,7 @@ export const configurationFailure = 'configuration';
 
 const lastingReasons = ['tls', 'refused_address', 'refused_scheme', 'bad_url'];
 
-/** What a refresh's outcome means for the grant (DESIGN.md 2.6 and section 4). Only a provider's word refuses; only a complete answer clears the mark. */
+/** What a refresh's outcome means for the grant (ARCHITECTURE.md, rules 2 to 4). Only a provider's word refuses; only a complete answer clears the mark. */
 export function classifyRefresh(outcome: SendOutcome): RefreshVerdict {
   if (outcome.kind !== 'answer') return withoutAnswer(outcome);
   const { answer } = outcome;

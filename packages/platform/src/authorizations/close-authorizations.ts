@@ -14,7 +14,7 @@ export interface OpenOnes {
 
 /**
  * Ends open authorizations as abandoned: their marks, codes and verifiers are dropped, held grants ended with their tokens queued for revocation.
- * A late answer to a mark that was dropped finds no row and is dropped too (FLIGHT: exchange twin).
+ * A late answer to a mark that was dropped finds no row and is dropped too (docs/flows/authorize.md).
  */
 export async function closeOpenAuthorizations(transaction: Transaction, which: OpenOnes): Promise<void> {
   const { rows } = await transaction.sql.query<{ id: string; assistant_id: string; profile_id: string; held_grant_id: string | null }>(

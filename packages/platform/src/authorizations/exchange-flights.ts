@@ -32,7 +32,7 @@ export interface ExchangeFlight extends ExchangeTry {
   sentAt: Date;
 }
 
-/** Reading and marking of exchanges (FLIGHT: exchange twin). */
+/** Reading and marking of exchanges (docs/flows/authorize.md). */
 export class ExchangeFlights {
   constructor(
     private readonly pool: pg.Pool,

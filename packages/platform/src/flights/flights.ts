@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDatabaseAway } from '../database/pool.js';
 
-/** After the database was lost, answers that other workers hold are settled first (FLIGHT: deadlines). */
+/** After the database was lost, answers that other workers hold are settled first (docs/flows/refresh.md). */
 const heldAnswersSettleWithinMs = 15_000;
 const firstRetryMs = 100;
 const longestRetryMs = 2_000;
@@ -36,7 +36,7 @@ export class Flights {
     }
   }
 
-  /** Resolves when no flight is under way: a process that ends before may lose answers (DESIGN.md section 4 rule 3). */
+  /** Resolves when no flight is under way: a process that ends before may lose answers (ARCHITECTURE.md, rule 5). */
   async idle(): Promise<void> {
     while (this.underway.size > 0) await Promise.allSettled(this.underway);
   }

@@ -36,7 +36,7 @@ interface LivingGrant {
 }
 
 /**
- * Makes a consent the living grant of its key, in the caller's transaction: a new one, or the one that is there (same id, version + 1; FLIGHT: reconnect).
+ * Makes a consent the living grant of its key, in the caller's transaction: a new one, or the one that is there (same id, version + 1).
  * The caller has locked the authorization. Throws SettleAgain where the tokens must be sealed anew or a flight has to end first.
  */
 export async function consentInto(

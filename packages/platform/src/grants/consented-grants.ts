@@ -17,7 +17,7 @@ export interface ConsentingSubject {
   account: string | null;
 }
 
-/** Turns what a code was exchanged for into a grant, or into a held one where the user has yet to be confirmed (DESIGN.md 2.4). */
+/** Turns what a code was exchanged for into a grant, or into a held one where the user has yet to be confirmed. */
 export class ConsentedGrants {
   constructor(
     private readonly pool: pg.Pool,
@@ -93,7 +93,7 @@ function consentOf(
   };
 }
 
-/** Locks the authorization, before any grant, if this attempt still has it (FLIGHT: exchange twin). */
+/** Locks the authorization, before any grant, if this attempt still has it (docs/flows/authorize.md). */
 async function lockMine({ sql }: Settlement, { read, attempt }: ExchangeFlight): Promise<ConsentKey | null> {
   const { rows } = await sql.query<ConsentKey>({
     name: 'exchange-lock-mine',

@@ -31,7 +31,7 @@ interface Held {
 
 /**
  * Confirms the token set that a locked authorization in `confirming` holds: it becomes the grant of its key, or moves into the living one (same id,
- * version + 1, FLIGHT: reconnect). Ends the authorization, with the events of both.
+ * version + 1). Ends the authorization, with the events of both.
  */
 export async function confirmHeld(transaction: Transaction, vault: Vault, record: AuthorizationRecord): Promise<ConfirmedHeld> {
   const { sql } = transaction;

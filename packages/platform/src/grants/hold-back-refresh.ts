@@ -23,7 +23,7 @@ export class HoldBackRefresh {
     });
   }
 
-  /** Only a new consent helps. The mark and the version stay, so that a late answer heals an unknown outcome (FLIGHT: give up). */
+  /** Only a new consent helps. The mark and the version stay, so that a late answer heals an unknown outcome (docs/flows/refresh.md). */
   requireReconnect(trial: RefreshTry, reason: ReconnectReason): Promise<void> {
     return this.settle(trial, async (settlement, key) => {
       const { rowCount } = await settlement.sql.query({

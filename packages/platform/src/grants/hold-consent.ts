@@ -1,7 +1,7 @@
 import type { Settlement } from '../flights/settlement.js';
 import { type Consent, type ConsentKey, insertGrant } from './consent-into.js';
 
-/** Holds a token set until the user is confirmed (DESIGN.md 2.4 point 5), for 5 minutes: it is not handed out, refreshed or listed, and replaces nothing. */
+/** Holds a token set until the user is confirmed, for 5 minutes: it is not handed out, refreshed or listed, and replaces nothing. */
 export async function holdConsent(
   settlement: Settlement,
   key: ConsentKey,

@@ -42,14 +42,14 @@ export interface RefreshFlight extends RefreshTry {
 
 /**
  * Whether the present access token is of no more use. Where the provider never told an expiry, it has ended when its API refused it.
- * Part of the rules of sending again (DESIGN.md section 4 rule 2).
+ * Part of the rules of sending again (ARCHITECTURE.md, rule 4).
  */
 export const tokenEnded = '(expires_at < now() OR (expires_at IS NULL AND refused_at > issued_at))';
 
 /** What stands in the way of a mark. */
 export type Standing = 'free' | 'under-way' | 'may-resend' | 'give-up' | 'wait-for-end';
 
-/** What the mark on a grant allows (DESIGN.md section 4 rule 2; refreshReuse is not a setting yet, so no reuse window is known). */
+/** What the mark on a grant allows (ARCHITECTURE.md, rule 4; refreshReuse is not a setting yet, so no reuse window is known). */
 export function standingOf({ attempt, markIsOld, constant, sends, tokenEnded: ended }: RefreshRead): Standing {
   if (attempt === null) return 'free';
   if (!markIsOld) return 'under-way';
@@ -84,7 +84,7 @@ export class RefreshFlights {
     return rows[0] ?? null;
   }
 
-  /** Marks the grant as being refreshed, the last thing before the first byte; null where somebody else has the flight (FLIGHT: mark). */
+  /** Marks the grant as being refreshed, the last thing before the first byte; null where somebody else has the flight (docs/flows/refresh.md). */
   async mark(trial: RefreshTry): Promise<RefreshFlight | null> {
     const { read, attempt } = trial;
     const { rows } = await this.flights.watching(() =>

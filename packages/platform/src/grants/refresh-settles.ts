@@ -7,7 +7,7 @@ interface Failed {
   now: Date;
 }
 
-/** Not sent: puts back what the mark replaced and backs off (FLIGHT: not sent). */
+/** Not sent: puts back what the mark replaced and backs off (docs/flows/refresh.md). */
 export async function putBack(settlement: Settlement, trial: RefreshTry, failure: string, backoffSeconds: number): Promise<void> {
   const { read, attempt } = trial;
   const { rows } = await settlement.sql.query<Failed>({
@@ -20,7 +20,7 @@ export async function putBack(settlement: Settlement, trial: RefreshTry, failure
   recordFailure(settlement, trial, rows[0], failure);
 }
 
-/** A complete error answer: the token may be sent again, after a while (FLIGHT: complete error answer). */
+/** A complete error answer: the token may be sent again, after a while (docs/flows/refresh.md). */
 export async function backOff(
   settlement: Settlement,
   flight: RefreshFlight,
@@ -37,7 +37,7 @@ export async function backOff(
   recordFailure(settlement, flight, rows[0], failure);
 }
 
-/** No answer, or none to be used: the mark stays, the old token is served to its end (FLIGHT: no answer). */
+/** No answer, or none to be used: the mark stays, the old token is served to its end (docs/flows/refresh.md). */
 export async function leaveMark(settlement: Settlement, flight: RefreshFlight, failure: string): Promise<void> {
   const { rows } = await settlement.sql.query<Failed>({
     name: 'refresh-leave-mark',
@@ -48,7 +48,7 @@ export async function leaveMark(settlement: Settlement, flight: RefreshFlight, f
   recordFailure(settlement, flight, rows[0], failure);
 }
 
-/** The provider's no. To a token sent again it counts only when the old access token has ended: the first send may have been the one that worked (FLIGHT: invalid_grant). */
+/** The provider's no. To a token sent again it counts only when the old access token has ended: the first send may have been the one that worked (docs/flows/refresh.md). */
 export async function refuse(settlement: Settlement, flight: RefreshFlight): Promise<void> {
   const { grantId, version } = flight.read;
   const { rowCount } = await settlement.sql.query({

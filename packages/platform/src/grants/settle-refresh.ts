@@ -83,7 +83,7 @@ function isOfAnotherSubject({ read }: RefreshFlight, { idToken }: TokenSet): boo
   return refreshed.kind === 'known' && read.subject !== null && refreshed.subject !== read.subject;
 }
 
-/** A good answer: the first one wins, also over a grant that was given up meanwhile; false where the version has moved (FLIGHT: good answer). */
+/** A good answer: the first one wins, also over a grant that was given up meanwhile; false where the version has moved (docs/flows/refresh.md). */
 async function replaceTokens(
   settlement: Settlement,
   flight: RefreshFlight,

@@ -11,7 +11,7 @@ import { NoAnswer, NotSent, UnreadableAnswer } from '@grantkeeper/outbound/outbo
 import { processGenericTokenEndpointResponse } from 'oauth4webapi';
 import { reached } from '../observability/steps.js';
 
-/** From issuing the mark to the first byte (FLIGHT: first byte). */
+/** From issuing the mark to the first byte (docs/flows/refresh.md). */
 const firstByteWithinMs = 5_000;
 
 /** The flight that a request belongs to, for its steps. */
