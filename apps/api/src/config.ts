@@ -1,6 +1,7 @@
 import { Secret } from '@grantkeeper/core/kernel/secret';
 import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
 import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
+import { withSecretFiles } from '@grantkeeper/platform/settings/secret-files';
 import { z } from 'zod';
 
 const secret = z
@@ -95,15 +96,18 @@ export class ApiConfig {
 
   /** Reads the environment; throws InvalidSettings with every problem at once. */
   static read(env: Readonly<Record<string, string | undefined>>): ApiConfig {
-    const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+    const { env: complete, problems: fileProblems } = withSecretFiles(env);
+    const given = Object.fromEntries(Object.entries(complete).filter(([, value]) => value !== undefined && value !== ''));
     const parsed = environment.safeParse(given);
-    if (!parsed.success) {
-      throw new InvalidSettings(
-        parsed.error.issues.map(({ path, message }) => {
-          const name = String(path[0]);
-          return given[name] === undefined ? `${name} is missing` : `${name} ${message.replace(name, '').replace(/^:?\s+/, '')}`;
-        }),
-      );
+    if (!parsed.success || fileProblems.length > 0) {
+      const issues = (parsed.error?.issues ?? []).map(({ path, message }) => {
+        const name = String(path[0]);
+        return given[name] === undefined ? `${name} is missing` : `${name} ${message.replace(name, '').replace(/^:?\s+/, '')}`;
+      });
+      throw new InvalidSettings([
+        ...fileProblems,
+        ...issues.filter((issue) => !fileProblems.some((one) => one.startsWith(`${issue.split(' ', 1)[0]}_FILE `))),
+      ]);
     }
     const settings = parsed.data;
     return new ApiConfig(

@@ -1,4 +1,5 @@
 import { Secret } from '@grantkeeper/core/kernel/secret';
+import { withSecretFiles } from '@grantkeeper/platform/settings/secret-files';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -25,9 +26,13 @@ export class WorkerConfig {
 
   /** Reads the environment; throws one error that names every missing or wrong variable. */
   constructor(env: Record<string, string | undefined>) {
-    const read = environment.safeParse(env);
-    if (!read.success) {
-      const wrong = read.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+    const { env: complete, problems } = withSecretFiles(env);
+    const read = environment.safeParse(complete);
+    if (!read.success || problems.length > 0) {
+      const wrong = [
+        ...problems.map((problem) => `  ${problem}`),
+        ...(read.error?.issues ?? []).map(({ path, message }) => `  ${path.join('.')}: ${message}`),
+      ];
       throw new Error(`The worker's settings are incomplete:\n${wrong.join('\n')}`);
     }
     this.databaseUrl = new Secret(read.data.DATABASE_URL);

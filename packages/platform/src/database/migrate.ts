@@ -1,3 +1,4 @@
+import { withSecretFiles } from '../settings/secret-files.js';
 import { createDataSource } from './data-source.js';
 
 /** Brings the database of DATABASE_URL to this version's schema. Safe to run twice and by several at once: an advisory lock lets one do the work. */
@@ -16,8 +17,9 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const databaseUrl = process.env.DATABASE_URL;
-  if (!databaseUrl) throw new Error('DATABASE_URL is missing');
+  const { env, problems } = withSecretFiles(process.env);
+  const databaseUrl = env.DATABASE_URL;
+  if (!databaseUrl || problems.length > 0) throw new Error(problems[0] ?? 'DATABASE_URL is missing');
   const done = await migrate(databaseUrl);
   process.stdout.write(`${JSON.stringify({ msg: 'migrated', migrations: done })}\n`);
 }
