@@ -44,7 +44,7 @@ describe('a consent, from the link to the callback', () => {
     return url.href;
   };
 
-  describe('the link', () => {
+  describe('the link (OpenAuthorization)', () => {
     it('shows who asks, for what and for whom, and is not used up by being fetched ahead', async () => {
       const { url, id } = await link('U042', { displayName: 'Ada <b>Lovelace</b>' });
       const stored = () => system.db.query('SELECT * FROM "authorization" WHERE id = $1', [id]).then(({ rows }) => rows[0]);
@@ -119,7 +119,7 @@ describe('a consent, from the link to the callback', () => {
     });
   });
 
-  describe('the browser that continued', () => {
+  describe('the browser that continued (BeginConsent)', () => {
     it('is the only one: another is told that the link is in use, before and after', async () => {
       const { url, id } = await link('two browsers');
       const [one, two] = [new Browser(), new Browser()];
@@ -166,26 +166,7 @@ describe('a consent, from the link to the callback', () => {
     });
   });
 
-  describe('the callback', () => {
-    it.each<[string, (parameters: URLSearchParams) => void]>([
-      ['two codes', (parameters) => parameters.append('code', 'second')],
-      ['two states', (parameters) => parameters.append('state', 'x'.repeat(43))],
-      ['two issuers', (parameters) => parameters.append('iss', 'https://evil.test')],
-      ['an over-long code', (parameters) => parameters.set('code', 'c'.repeat(5000))],
-      ['no state', (parameters) => parameters.delete('state')],
-      ['a malformed state', (parameters) => parameters.set('state', 'short')],
-      ['neither code nor error', (parameters) => parameters.delete('code')],
-      ['code and error', (parameters) => parameters.set('error', 'access_denied')],
-      ['a code of control characters', (parameters) => parameters.set('code', 'a\u0001b')],
-    ])('with %s changes nothing: a friendly page, and the right one still counts', async (_, change) => {
-      const consent = await prepared();
-      const wrong = await consent.browser.open(callbackWith(consent, change), { crossSite: true });
-      expect(wrong).toMatchObject({ status: 400, text: expect.stringMatching(/Nothing was changed/) });
-      expect(await statusOf(consent.authorizationId)).toBe('consenting');
-      expect((await consent.browser.untilStill(await consent.deliver())).text).toMatch(/Connected/);
-      expect(tokenRequestsOf(consent)).toBe(1);
-    });
-
+  describe('the callback (AcceptCallback)', () => {
     it('with a state that nobody awaits is a friendly page to strangers, and at the wrong profile too', async () => {
       const consent = await prepared();
       const other = await system.givenProfile(provider);
@@ -194,17 +175,6 @@ describe('a consent, from the link to the callback', () => {
       const misplaced = consent.callbackUrl.replace(profile.id, other.id);
       expect(await consent.browser.open(misplaced, { crossSite: true })).toMatchObject({ status: 400 });
       expect(await statusOf(consent.authorizationId)).toBe('consenting');
-    });
-
-    it.each<[string, (parameters: URLSearchParams) => void]>([
-      ['names another issuer', (parameters) => parameters.set('iss', 'https://evil.test')],
-      ['leaves out the issuer that was promised', (parameters) => parameters.delete('iss')],
-    ])('that %s fails without a token request (RFC 9207)', async (_, change) => {
-      const consent = await prepared();
-      await consent.browser.open(callbackWith(consent, change), { crossSite: true });
-      expect(await statusOf(consent.authorizationId)).toBe('failed issuer_mismatch');
-      expect(await consent.deliver()).toMatchObject({ status: 200, text: expect.stringMatching(/somewhere else/) });
-      expect(tokenRequestsOf(consent)).toBe(0);
     });
 
     it('with a denial ends the authorization, and the page says what to do', async () => {
@@ -232,15 +202,6 @@ describe('a consent, from the link to the callback', () => {
       await consent.browser.open(error('x'.repeat(43)), { crossSite: true });
       await new Browser().open(error(new URL(consent.callbackUrl).searchParams.get('state') ?? ''), { crossSite: true });
       expect(await statusOf(consent.authorizationId)).toBe('consenting');
-    });
-
-    it('after the link has ended makes no token request', async () => {
-      const consent = await prepared();
-      await system.db.query(`UPDATE "authorization" SET expires_at = now() - interval '1 s' WHERE id = $1`, [
-        consent.authorizationId,
-      ]);
-      expect(await consent.deliver()).toMatchObject({ status: 410, text: expect.stringMatching(/expired/) });
-      expect(tokenRequestsOf(consent)).toBe(0);
     });
 
     it('by a stranger’s form leaves nothing behind', async () => {

@@ -51,7 +51,7 @@ describe('the check that who consented is who asked', () => {
     expect(await grantsOf(consent)).toEqual([]);
   };
 
-  describe('by a code', () => {
+  describe('by a code (CompleteAuthorization)', () => {
     const atTheCode = async () => {
       const consent = await begun({ identityCheck: 'code' });
       const page = await consent.browser.untilStill(await consent.deliver());
@@ -127,7 +127,7 @@ describe('the check that who consented is who asked', () => {
     });
   });
 
-  describe('by the return', () => {
+  describe('by the return (CompleteAuthorization)', () => {
     const withReturn = { identityCheck: 'return', advanced: { returnUrls: [returnUrl] } };
     const returned = async () => {
       const verifier = randomBytes(32).toString('base64url');
@@ -205,7 +205,7 @@ describe('the check that who consented is who asked', () => {
     });
   });
 
-  describe('by a second look', () => {
+  describe('by a second look (ConfirmAccount)', () => {
     const atTheAccount = async (decision = {}) => {
       const consent = await begun({ identityCheck: 'confirm', scope: openid }, { displayName: 'Ada' });
       const callback = provider.approve(await consent.browser.continueToProvider(consent.signInUrl), {

@@ -49,7 +49,7 @@ export class AcceptCallbackHandler implements ICommandHandler<AcceptCallback> {
   ) {}
 
   async execute({ profileId, callback, browserToken }: AcceptCallback): Promise<CallbackOutcome> {
-    const taken = callback && ((await takeState(this.pool, profileId, credentialHash(callback.state))) as Taken | null);
+    const taken = callback && (await this.take(profileId, callback.state, browserToken));
     if (!taken) return this.again(profileId, browserToken);
     if (!isBoundTo(taken.browserHash, browserToken)) return { kind: 'other-browser' };
     if (!checkIssuer(callback.iss, taken.pinned)) return this.end(taken, { state: 'failed', reason: 'issuer_mismatch' });
@@ -64,6 +64,11 @@ export class AcceptCallbackHandler implements ICommandHandler<AcceptCallback> {
       outcome = await this.keep(taken, handedOver);
     });
     return outcome;
+  }
+
+  private async take(profileId: string, state: string, browserToken: string | null): Promise<Taken | null> {
+    const browserHash = browserToken === null ? null : credentialHash(browserToken);
+    return (await takeState(this.pool, profileId, credentialHash(state), browserHash)) as Taken | null;
   }
 
   /** A state that is unknown or used: a double click, a reload, a replay. The browser that began is led to how things stand. */

@@ -35,6 +35,7 @@ export class SignInView {
 
   private pageByState(signIn: SignIn, path: string): Page | Promise<Page> {
     if (signIn.overdue) return outcomePage(signIn);
+    if (signIn.callbackUnderWay) return waitingPage(signIn, path);
     switch (signIn.state) {
       case 'waiting':
       case 'consenting':
@@ -75,6 +76,6 @@ export class SignInView {
 }
 
 /** Also the moment between taking the state and keeping the code: a second delivery of the same callback must not ask to start over. */
-function isUnderWay({ state, stateAwaited }: SignIn): boolean {
-  return exchanging.includes(state) || (state === 'consenting' && !stateAwaited);
+function isUnderWay({ state, callbackUnderWay }: SignIn): boolean {
+  return exchanging.includes(state) || callbackUnderWay;
 }

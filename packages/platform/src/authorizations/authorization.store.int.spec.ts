@@ -10,7 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { createPool } from '../database/pool.js';
-import { insertAuthorization, keepCode, keepCodeForVerifier, takeState } from './authorization.store.js';
+import { insertAuthorization, keepCode, keepCodeForVerifier, lockAuthorization, takeState } from './authorization.store.js';
 import { findAuthorization, findBoundTo } from './authorization.view.js';
 import { keepCallbackForm, takeCallbackForm } from './callback-form.store.js';
 
@@ -36,7 +36,7 @@ describe('a state', () => {
   it('is taken once, however many come with it at the same time', async () => {
     const stateHash = randomBytes(32);
     const id = await consenting({ state_hash: stateHash });
-    const taken = await all(50, () => takeState(pool, profile.id, stateHash));
+    const taken = await all(50, () => takeState(pool, profile.id, stateHash, null));
     expect(taken.flatMap((one) => one?.id ?? [])).toEqual([id]);
   });
 
@@ -47,8 +47,25 @@ describe('a state', () => {
   ])('is not taken %s, and not used up by the try', async (_, columns, profileId) => {
     const stateHash = randomBytes(32);
     const id = await consenting({ state_hash: stateHash, ...columns });
-    expect(await takeState(pool, profileId ?? profile.id, stateHash)).toBeNull();
+    expect(await takeState(pool, profileId ?? profile.id, stateHash, null)).toBeNull();
     expect(await columnOf(pool, 'authorization', id, 'state_hash')).toEqual(stateHash);
+  });
+
+  it('leaves its callback under way, for a moment, only where the browser that began brought it', async () => {
+    const browserHash = randomBytes(32);
+    const taken = async (by: Buffer | null) => {
+      const stateHash = randomBytes(32);
+      const id = await consenting({ state_hash: stateHash, browser_hash: browserHash });
+      const before = await lockAuthorization(pool, id);
+      const after = await takeState(pool, profile.id, stateHash, by);
+      return { id, underWay: [before?.callbackUnderWay, after?.callbackUnderWay] };
+    };
+    expect((await taken(null)).underWay).toEqual([false, false]);
+    expect((await taken(randomBytes(32))).underWay).toEqual([false, false]);
+    const { id, underWay } = await taken(browserHash);
+    expect(underWay).toEqual([false, true]);
+    await pool.query(`UPDATE "authorization" SET code_received_at = now() - interval '6 s' WHERE id = $1`, [id]);
+    expect(await lockAuthorization(pool, id)).toMatchObject({ callbackUnderWay: false });
   });
 });
 

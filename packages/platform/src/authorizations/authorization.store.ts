@@ -36,6 +36,8 @@ export interface AuthorizationRecord {
   browserHash: Buffer | null;
   /** The provider has been asked and its answer is still awaited. */
   stateAwaited: boolean;
+  /** Its own browser has just brought the answer, of which nothing is stored yet. */
+  callbackUnderWay: boolean;
   returnHandleHash: Buffer | null;
   heldGrantId: string | null;
   grantId: string | null;
@@ -74,7 +76,8 @@ const deadline = `CASE state WHEN 'awaiting_verifier' THEN return_expires_at WHE
 /** What is read of an authorization; used by every statement here and by the views. */
 export const authorizationColumns = `id, assistant_id AS "assistantId", profile_id AS "profileId", user_id AS "userId", tenant, account, state, reason,
   identity_check AS "identityCheck", ask_hash AS "askHash", display_name AS "displayName", return_url AS "returnUrl", verifier_challenge AS "verifierChallenge",
-  pinned, browser_hash AS "browserHash", state_hash IS NOT NULL AS "stateAwaited", return_handle_hash AS "returnHandleHash", held_grant_id AS "heldGrantId", grant_id AS "grantId",
+  pinned, browser_hash AS "browserHash", state_hash IS NOT NULL AS "stateAwaited",
+  coalesce(state = 'consenting' AND code_received_at > clock_timestamp() - interval '5 s', false) AS "callbackUnderWay", return_handle_hash AS "returnHandleHash", held_grant_id AS "heldGrantId", grant_id AS "grantId",
   account_label AS "accountLabel", confirmation_code AS "confirmationCode", tries, correlation_id AS "correlationId", ${deadline} AS deadline,
   state IN ('waiting', 'consenting', 'awaiting_verifier', 'confirming') AND ${deadline} <= clock_timestamp() AS overdue`;
 
@@ -148,18 +151,27 @@ export interface ConsentStart {
 export async function startConsent(sql: Sql, id: string, start: ConsentStart): Promise<void> {
   await sql.query({
     name: 'start-consent',
-    text: `UPDATE "authorization" SET state = 'consenting', browser_hash = $2, state_hash = $3, code_verifier = $4, pinned = $5 WHERE id = $1`,
+    text: `UPDATE "authorization" SET state = 'consenting', browser_hash = $2, state_hash = $3, code_verifier = $4, pinned = $5, code_received_at = NULL
+           WHERE id = $1`,
     values: [id, start.browserHash, start.stateHash, start.codeVerifier, JSON.stringify(start.pinned)],
   });
 }
 
-/** Takes a state: once, in one statement, to be committed alone and before anything else is looked at. */
-export async function takeState(sql: Sql, profileId: string, stateHash: Buffer): Promise<AuthorizationRecord | null> {
+/**
+ * Takes a state: once, in one statement, to be committed alone and before anything else is looked at. Where it came with the browser that began, that is
+ * noted, for other deliveries of the same answer to wait for this one.
+ */
+export async function takeState(
+  sql: Sql,
+  profileId: string,
+  stateHash: Buffer,
+  browserHash: Buffer | null,
+): Promise<AuthorizationRecord | null> {
   const { rows } = await sql.query<AuthorizationRecord>({
     name: 'take-state',
-    text: `UPDATE "authorization" SET state_hash = NULL
+    text: `UPDATE "authorization" SET state_hash = NULL, code_received_at = CASE WHEN browser_hash = $3 THEN now() END
            WHERE state_hash = $1 AND profile_id = $2 AND state = 'consenting' AND expires_at > now() RETURNING ${authorizationColumns}`,
-    values: [stateHash, profileId],
+    values: [stateHash, profileId, browserHash],
   });
   return rows[0] ?? null;
 }
