@@ -69,4 +69,21 @@ describe('the life of a grant, on either queue', () => {
 
     expect((await waiting).body.status).toBe('ready');
   });
+
+  it('gives a runtime that waits the next link as soon as the user denies', async () => {
+    const profile = await system.givenProfile(provider);
+    const { key } = await system.givenRuntimeKey();
+    const ask = (waitSeconds: number) => system.askToken({ profile: profile.id, user: 'denying', waitSeconds }, key);
+    const asked = await ask(0);
+    if (asked.body.status !== 'consent_required' || !asked.body.signInUrl) throw new Error('expected a sign-in link');
+
+    const startedAt = performance.now();
+    const waiting = ask(30);
+    await new Browser().consent(asked.body.signInUrl, provider, { deny: true });
+
+    const answer = await waiting;
+    expect(answer.body.status).toBe('consent_required');
+    expect(answer.body).not.toMatchObject({ authorizationId: asked.body.authorizationId });
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  });
 });

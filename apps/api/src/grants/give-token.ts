@@ -34,14 +34,15 @@ export class GiveToken {
     const consentDeadline = performance.now() + ask.waitSeconds * 1000;
     let found = await this.look(toRead(runtimeKey, ask));
     if (found.grantStatus === 'active' && !found.ready) found = await this.refreshed(found, runtimeKey, ask, correlationId);
-    for (;;) {
+    for (let awaited: string | undefined; ; ) {
       if (found.ready) return this.readyAnswer.from(found);
       const answer = await this.needsPerson(found, ask, correlationId);
-      const left = consentDeadline - performance.now();
-      if (answer.authorizationId === undefined || left <= 0) return answer;
-      const settled = await this.outcomeWithin(answer.authorizationId, toRead(runtimeKey, ask), left);
-      if (!settled) return answer;
-      found = settled;
+      const isOver = awaited !== undefined && answer.authorizationId !== awaited; // denied, failed or expired: here is the next link
+      awaited = answer.authorizationId;
+      if (awaited === undefined || isOver || consentDeadline <= performance.now()) return answer;
+      const next = await this.newsOf(awaited, toRead(runtimeKey, ask), consentDeadline);
+      if (!next) return answer;
+      found = next;
     }
   }
 
@@ -117,16 +118,13 @@ export class GiveToken {
     return { ...status, authorizationId, signInUrl, expiresAt: expiresAt.toISOString() };
   }
 
-  /** The read after the consent settled, or null when it did not in time. */
-  private async outcomeWithin(authorizationId: string, ask: TokenAsk, ms: number): Promise<Placed | null> {
-    const deadline = performance.now() + ms;
+  /** The read after the authorization has moved, or null when it did not in time. */
+  private async newsOf(authorizationId: string, ask: TokenAsk, deadline: number): Promise<Placed | null> {
     const ticket = this.waiters.register(authorizationId);
     try {
-      for (;;) {
-        const found = await this.look(ask);
-        if (found.ready) return found;
-        if (!(await ticket.within(deadline - performance.now()))) return null;
-      }
+      const found = await this.look(ask); // it may have settled before the ticket
+      if (found.ready) return found;
+      return (await ticket.within(deadline - performance.now())) ? await this.look(ask) : null;
     } finally {
       ticket.release();
     }
