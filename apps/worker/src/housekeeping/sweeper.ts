@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { JobName } from '@grantkeeper/contracts/jobs';
+import { expireAuthorizations } from '@grantkeeper/platform/authorizations/expire-authorizations';
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
 import type { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
-import { expireAuthorizations } from '@grantkeeper/platform/authorizations/expire-authorizations';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import { type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations } from '@grantkeeper/platform/outbox/due-work';
-import { forgetOld, keepPartitions } from '@grantkeeper/platform/outbox/retention';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
+import { forgetOld, keepPartitions } from '@grantkeeper/platform/outbox/retention';
 import type pg from 'pg';
 import type { Dispatcher } from '../runtime/dispatcher.js';
 import { Ticker } from '../runtime/ticker.js';
@@ -30,8 +29,8 @@ export class Sweeper {
     private readonly dispatcher: Dispatcher,
     private readonly log: WorkerLog,
   ) {
-    this.seconds = new Ticker(1_000, () => this.guarded(() => this.sweep()));
-    this.hours = new Ticker(3_600_000, () => this.guarded(() => this.tidy()));
+    this.seconds = new Ticker(1_000, () => this.sweep());
+    this.hours = new Ticker(3_600_000, () => this.tidy());
   }
 
   start(): void {
@@ -46,17 +45,20 @@ export class Sweeper {
 
   private async sweep(): Promise<void> {
     for (const [name, find] of due) {
-      const found = await find(this.pool);
-      await this.dispatcher.dispatch(found.map(({ payload, correlationId }): JobRow => ({ id: randomUUID(), name, payload, correlationId })));
+      await this.guarded(async () => {
+        const found = await find(this.pool);
+        await this.dispatcher.dispatch(found.map((one): JobRow => ({ ...one, name })));
+      });
     }
-    await expireAuthorizations(this.unitOfWork);
+    await this.guarded(() => expireAuthorizations(this.unitOfWork));
   }
 
   private async tidy(): Promise<void> {
-    await keepPartitions(this.pool);
-    await forgetOld(this.pool);
+    await this.guarded(() => keepPartitions(this.pool));
+    await this.guarded(() => forgetOld(this.pool));
   }
 
+  /** One part's failure keeps no other from its turn. */
   private async guarded(work: () => Promise<void>): Promise<void> {
     try {
       await work();

@@ -2,6 +2,8 @@ import type { Sql } from '../database/pool.js';
 
 /** One piece of work that is due and that no queue holds any more, as far as PostgreSQL can tell. */
 export interface Due {
+  /** The same each time it is found, so that a queue which still holds it takes it once. */
+  id: string;
   payload: unknown;
   correlationId: string;
 }
@@ -20,20 +22,29 @@ export async function dueExchanges(sql: Sql): Promise<Due[]> {
            UPDATE "authorization" a SET queued_until = now() + make_interval(secs => $2) FROM k WHERE a.id = k.id RETURNING a.id, a.correlation_id`,
     values: [batch, trustSeconds],
   });
-  return rows.map(({ id, correlation_id: correlationId }) => ({ payload: { authorizationId: id }, correlationId }));
+  return rows.map(({ id, correlation_id: correlationId }) => ({
+    id: `exchange-${id}`,
+    payload: { authorizationId: id },
+    correlationId,
+  }));
 }
 
-/** Grants whose refresh was asked for. */
+/** Grants whose refresh was asked for, the longest waiting first (nothing is waited for, so the order of locks is free). A disabled profile's stay until it is enabled. */
 export async function dueRefreshes(sql: Sql): Promise<Due[]> {
   const { rows } = await sql.query<{ id: string; version: number }>({
     name: 'due-refreshes',
     text: `WITH k AS MATERIALIZED (
-             SELECT id FROM "grant" WHERE status = 'active' AND due_at <= now() AND (queued_until IS NULL OR queued_until < now())
-             ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
+             SELECT g.id FROM "grant" g JOIN profile p ON p.id = g.profile_id AND p.status = 'active'
+             WHERE g.status = 'active' AND g.due_at <= now() AND (g.queued_until IS NULL OR g.queued_until < now())
+             ORDER BY g.due_at LIMIT $1 FOR NO KEY UPDATE OF g SKIP LOCKED)
            UPDATE "grant" g SET queued_until = now() + make_interval(secs => $2) FROM k WHERE g.id = k.id RETURNING g.id, g.version`,
     values: [batch, trustSeconds],
   });
-  return rows.map(({ id, version }) => ({ payload: { grantId: id, version }, correlationId: `sweep-${id}` }));
+  return rows.map(({ id, version }) => ({
+    id: `refresh-${id}-${version}`,
+    payload: { grantId: id, version },
+    correlationId: `sweep-${id}`,
+  }));
 }
 
 /** Tokens that the provider has yet to be told about. */
@@ -42,11 +53,11 @@ export async function dueRevocations(sql: Sql): Promise<Due[]> {
     name: 'due-revocations',
     text: `WITH k AS MATERIALIZED (
              SELECT id FROM revocation WHERE state = 'pending' AND due_at <= now() AND (queued_until IS NULL OR queued_until < now())
-             ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
+             ORDER BY due_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
            UPDATE revocation r SET queued_until = now() + make_interval(secs => $2) FROM k WHERE r.id = k.id RETURNING r.id`,
     values: [batch, trustSeconds * 3],
   });
-  return rows.map(({ id }) => ({ payload: { revocationId: id }, correlationId: `sweep-${id}` }));
+  return rows.map(({ id }) => ({ id: `revoke-${id}`, payload: { revocationId: id }, correlationId: `sweep-${id}` }));
 }
 
 /** Profiles whose deletion is under way. */
@@ -57,5 +68,5 @@ export async function dueDeletions(sql: Sql): Promise<Due[]> {
            UPDATE profile p SET updated_at = now() FROM k WHERE p.id = k.id RETURNING p.id`,
     values: [trustSeconds],
   });
-  return rows.map(({ id }) => ({ payload: { profileId: id }, correlationId: `sweep-${id}` }));
+  return rows.map(({ id }) => ({ id: `delete-${id}`, payload: { profileId: id }, correlationId: `sweep-${id}` }));
 }

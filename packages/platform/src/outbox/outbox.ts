@@ -62,7 +62,11 @@ export async function appendEvents(sql: Sql, entries: readonly Entry[]): Promise
 
 /** Marks jobs as taken by a queue. */
 export async function markQueued(sql: Sql, jobIds: readonly string[]): Promise<void> {
-  await sql.query({ name: 'mark-queued', text: 'UPDATE job SET queued_at = now() WHERE id = ANY($1) AND queued_at IS NULL', values: [jobIds] });
+  await sql.query({
+    name: 'mark-queued',
+    text: 'UPDATE job SET queued_at = now() WHERE id = ANY($1) AND queued_at IS NULL',
+    values: [jobIds],
+  });
 }
 
 /** Takes jobs that no queue has taken for `olderThanMs` and locks them for the transaction; the caller publishes, marks and commits (at least once). */
@@ -80,7 +84,11 @@ export async function takeUnqueued(sql: Sql, olderThanMs: number, limit: number)
 /** Tells whoever waits that these grants or authorizations have settled; delivered at commit. */
 export async function notifySettled(sql: Sql, ids: readonly string[]): Promise<void> {
   for (let from = 0; from < ids.length; from += 200) {
-    await sql.query({ name: 'notify-settled', text: `SELECT pg_notify('gk_settled', $1)`, values: [ids.slice(from, from + 200).join(',')] });
+    await sql.query({
+      name: 'notify-settled',
+      text: `SELECT pg_notify('gk_settled', $1)`,
+      values: [ids.slice(from, from + 200).join(',')],
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type JobName, jobs, type QueueName, queueNames } from '@grantkeeper/contracts/jobs';
 import { createPostgresBackend, type Processor, Queue, type QueueOptions, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -23,11 +24,16 @@ const addWithinMs = 1_000;
 export class JobQueues {
   private readonly queues: Map<QueueName, Queue<JobData, void, string>>;
   private readonly redis: Redis | null;
+  /** Resolves with the first connection, or when there is none. */
+  private readonly firstTry: Promise<unknown>;
 
   constructor(settings: QueueSettings, onError: (error: Error) => void) {
     this.redis =
       settings.redisUrl === null ? null : redisClient(settings.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
     this.redis?.on('error', onError);
+    this.firstTry = this.redis
+      ? once(this.redis, 'ready', { signal: AbortSignal.timeout(addWithinMs) }).catch(onError)
+      : Promise.resolve();
     this.queues = new Map(
       queueNames.map((name) => {
         const queue = this.redis
@@ -45,6 +51,7 @@ export class JobQueues {
 
   /** Queues jobs, one attempt each; the same row queued twice is one job while it is there. Throws when the queue is away. */
   async add(rows: readonly JobRow[]): Promise<void> {
+    await this.connected();
     const wanted = queueNames.filter((queue) => rows.some((row) => jobs[row.name].queue === queue));
     const adding = wanted.map((queue) =>
       this.queue(queue).addBulk(
@@ -53,7 +60,7 @@ export class JobQueues {
           .map(({ id, name, payload, correlationId }) => ({
             name,
             data: { payload, correlationId },
-            opts: { jobId: `job-${id}`, attempts: 1, removeOnComplete: true, removeOnFail: { count: 500 } },
+            opts: { jobId: `job-${id}`, attempts: 1, removeOnComplete: true, removeOnFail: true }, // a kept one would block its id
           })),
       ),
     );
@@ -74,36 +81,45 @@ export class JobQueues {
     this.redis?.disconnect();
   }
 
+  /** Nothing is given to a client without a connection: BullMQ would keep it all and send it once Redis is back. */
+  private async connected(): Promise<void> {
+    await this.firstTry;
+    if (this.redis && this.redis.status !== 'ready') throw new Error('the queue is away');
+  }
+
   private queue(name: QueueName): Queue<JobData, void, string> {
     return this.queues.get(name) as Queue<JobData, void, string>;
   }
 }
 
-/** The consuming side of one queue. */
+/** The consuming side of one queue. Closing waits for the jobs under way, unless Redis is away: nobody could be told of their end. */
 export function consume(
   name: QueueName,
   settings: QueueSettings,
   processor: Processor<JobData, void, string>,
   onError: (error: Error) => void,
-): Worker<JobData, void, string> {
+): { close(): Promise<void> } {
   const concurrency = Math.max(
     ...(Object.keys(jobs) as JobName[]).filter((job) => jobs[job].queue === name).map((job) => jobs[job].concurrency),
   );
   const options = { prefix: settings.prefix, concurrency, stalledInterval: 10_000, lockDuration: 15_000, maxStalledCount: 1 };
-  const worker =
-    settings.redisUrl === null
-      ? new Worker<JobData, void, string>(
-          name,
-          processor,
-          { ...options, connection: postgresConnection(settings) } as never,
-          createPostgresBackend as never,
-        )
-      : new Worker<JobData, void, string>(name, processor, {
-          ...options,
-          connection: redisClient(settings.redisUrl, { maxRetriesPerRequest: null }),
-        });
+  const redis = settings.redisUrl === null ? null : redisClient(settings.redisUrl, { maxRetriesPerRequest: null });
+  const worker = redis
+    ? new Worker<JobData, void, string>(name, processor, { ...options, connection: redis })
+    : new Worker<JobData, void, string>(
+        name,
+        processor,
+        { ...options, connection: postgresConnection(settings) } as never,
+        createPostgresBackend as never,
+      );
   worker.on('error', onError);
-  return worker;
+  worker.on('closed', () => redis?.disconnect()); // BullMQ leaves open what it did not make
+  return {
+    close() {
+      redis?.once('close', () => redis.disconnect()); // lost while closing: not waited for
+      return worker.close(redis !== null && redis.status !== 'ready');
+    },
+  };
 }
 
 const postgresConnection = (settings: QueueSettings) => ({ connectionString: settings.databaseUrl, max: 4, migrate: true });

@@ -195,15 +195,18 @@ const statements = [
      user_id text NOT NULL) PARTITION BY RANGE (at)`,
   `CREATE TABLE hand_out_rest PARTITION OF hand_out DEFAULT`,
   `CREATE INDEX hand_out_at ON hand_out USING brin (at)`,
-  // One partition a UTC day, made ahead of time and dropped whole; a day that the default partition already holds is left there.
-  `CREATE FUNCTION gk_keep_hand_out_partitions(days_ahead int, days_kept int) RETURNS void LANGUAGE plpgsql AS $$
+  // One partition a UTC day, made ahead of time and dropped whole; a day that the default partition already holds is left there. Attached, not created in
+  // place: that would lock out hand-outs while it waits for a reader. What cannot have its lock soon is left to the next run.
+  `CREATE FUNCTION gk_keep_hand_out_partitions(days_ahead int, days_kept int) RETURNS void LANGUAGE plpgsql SET lock_timeout = '2s' AS $$
    DECLARE day date; part text; today date := (now() AT TIME ZONE 'UTC')::date;
    BEGIN
+     PERFORM pg_advisory_xact_lock(7300003);
      FOR day IN SELECT today + n FROM generate_series(0, days_ahead) n LOOP
        part := 'hand_out_' || to_char(day, 'YYYYMMDD');
        IF to_regclass(part) IS NULL THEN
          BEGIN
-           EXECUTE format('CREATE TABLE %I PARTITION OF hand_out FOR VALUES FROM (%L) TO (%L)', part, day::text || ' 00:00:00+00', (day + 1)::text || ' 00:00:00+00');
+           EXECUTE format('CREATE TABLE %I (LIKE hand_out INCLUDING DEFAULTS)', part);
+           EXECUTE format('ALTER TABLE hand_out ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', part, day::text || ' 00:00:00+00', (day + 1)::text || ' 00:00:00+00');
          EXCEPTION WHEN check_violation THEN
            RAISE WARNING 'hand-outs of % stay in the default partition', day;
          END;

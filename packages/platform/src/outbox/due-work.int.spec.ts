@@ -1,0 +1,144 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { jobs } from '@grantkeeper/contracts/jobs';
+import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
+import {
+  inSeconds,
+  type StoredProfile,
+  storedAuthorization,
+  storedGrant,
+  storedProfile,
+} from '@grantkeeper/tests/support/stored-rows';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { createPool } from '../database/pool.js';
+import { type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations } from './due-work.js';
+
+let database: FreshDatabase;
+let pool: pg.Pool;
+let profile: StoredProfile;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  pool = createPool(database.url, 5);
+});
+beforeEach(async () => {
+  await pool.query('TRUNCATE assistant CASCADE');
+  profile = await storedProfile(pool);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const received = (columns: object = {}) =>
+  storedAuthorization(pool, profile, { state: 'code_received', code: randomBytes(9), ...columns });
+const dueGrant = async (columns: object = {}): Promise<string> =>
+  (await storedGrant(pool, profile, { due_at: inSeconds(-1), ...columns })).id;
+async function revocation(columns: { state?: string; due?: number; queued?: number | null } = {}): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>(
+    `INSERT INTO revocation (id, assistant_id, profile_id, grant_id, origins, state, due_at, queued_until)
+     VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), '{}', $3, now() + make_interval(secs => $4), now() + make_interval(secs => $5)) RETURNING id`,
+    [profile.assistantId, profile.id, columns.state ?? 'pending', columns.due ?? -1, columns.queued ?? null],
+  );
+  return rows[0]?.id ?? '';
+}
+const deleting = async (columns: object = {}): Promise<string> =>
+  (await storedProfile(pool, { status: 'deleting', updated_at: inSeconds(-6), ...columns })).id;
+
+const kinds = {
+  'authorizations.exchange': { find: dueExchanges, make: received, key: 'authorizationId' },
+  'grants.refresh': { find: dueRefreshes, make: dueGrant, key: 'grantId' },
+  'grants.revoke-upstream': { find: dueRevocations, make: revocation, key: 'revocationId' },
+  'profiles.delete-grants': { find: dueDeletions, make: deleting, key: 'profileId' },
+} as const;
+const subjects = (found: Due[], key: string): string[] =>
+  found.map(({ payload }) => (payload as Record<string, string>)[key] ?? '').sort();
+
+describe.each(Object.entries(kinds))('%s', (name, { find, make, key }) => {
+  it('is derived from PostgreSQL alone, once for each that is due, by any number of sweepers at once', async () => {
+    const made = await Promise.all(Array.from({ length: 12 }, () => make()));
+    const found = (await Promise.all(Array.from({ length: 4 }, () => find(pool)))).flat();
+    expect(subjects(found, key)).toEqual([...made].sort());
+    for (const { payload } of found) jobs[name as keyof typeof jobs].payload.parse(payload);
+  });
+
+  it('is not derived again while a queue is trusted with it, and is after that, under the same id', async () => {
+    const id = await make();
+    const [first] = await find(pool);
+    expect(await find(pool)).toEqual([]);
+    await pool.query(`UPDATE "authorization" SET queued_until = now() - interval '1 ms'`);
+    await pool.query(`UPDATE "grant" SET queued_until = now() - interval '1 ms'`);
+    await pool.query(`UPDATE revocation SET queued_until = now() - interval '1 ms'`);
+    await pool.query(`UPDATE profile SET updated_at = now() - interval '6 s'`);
+    const again = await find(pool);
+    expect(subjects(again, key)).toEqual([id]);
+    expect(first?.id).toMatch(new RegExp(`^[a-z]+-${id}`));
+    expect(again[0]?.id).toBe(first?.id); // a queue that still has it takes it for the same job
+  });
+
+  it('takes at most a batch, and the next sweep goes on with the rest', async () => {
+    const batch = name === 'profiles.delete-grants' ? 20 : 500;
+    const table = { authorizationId: 'authorization', grantId: 'grant', revocationId: 'revocation', profileId: 'profile' }[key];
+    const id = await make();
+    const { rows: columns } = await pool.query<{ column_name: string }>(
+      `SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND column_name NOT IN ('id', 'user_id', 'name')`,
+      [table],
+    );
+    const copied = columns.map(({ column_name: column }) => `"${column}"`).join(', ');
+    const own = table === 'profile' ? ', name' : table === 'revocation' ? '' : ', user_id';
+    await pool.query(
+      `INSERT INTO "${table}" (id${own}, ${copied}) SELECT gen_random_uuid()${own === '' ? '' : `, 'copy ' || n`}, ${copied} FROM "${table}", generate_series(1, $2::int) n WHERE id = $1`,
+      [id, batch + 9],
+    );
+    expect(await find(pool)).toHaveLength(batch);
+    expect(await find(pool)).toHaveLength(10);
+  });
+});
+
+describe('what is not due', () => {
+  it('is an exchange that is under way, over, or not yet allowed', async () => {
+    await received({ attempt: randomUUID() });
+    for (const state of ['waiting', 'consenting', 'awaiting_verifier', 'exchanging', 'failed', 'outcome_unknown']) {
+      await storedAuthorization(pool, profile, { state, code: randomBytes(9) });
+    }
+    await received({ queued_until: inSeconds(4) });
+    expect(await dueExchanges(pool)).toEqual([]);
+  });
+
+  it('is a refresh that nobody wants, that lies ahead, or of a grant that is not active', async () => {
+    await dueGrant({ due_at: null });
+    await dueGrant({ due_at: inSeconds(60) });
+    await dueGrant({ queued_until: inSeconds(4) });
+    await dueGrant({ status: 'reconnect_required', reason: 'invalid_grant' });
+    await dueGrant({ status: 'held' });
+    expect(await dueRefreshes(pool)).toEqual([]);
+  });
+
+  it('is a refresh of a disabled profile: it would only keep others from their turn', async () => {
+    const disabled = await storedProfile(pool, { status: 'disabled' });
+    await storedGrant(pool, disabled, { due_at: inSeconds(-60) });
+    const id = await dueGrant();
+    expect(subjects(await dueRefreshes(pool), 'grantId')).toEqual([id]);
+  });
+
+  it('is a revocation that is settled or that is put off, and a profile that is not being deleted', async () => {
+    await revocation({ state: 'revoked' });
+    await revocation({ state: 'forgotten' });
+    await revocation({ due: 60 });
+    await revocation({ queued: 10 });
+    await storedProfile(pool, { status: 'archived', updated_at: inSeconds(-60) });
+    expect([...(await dueRevocations(pool)), ...(await dueDeletions(pool))]).toEqual([]);
+  });
+
+  it('waits in the order in which it became due', async () => {
+    const late = await dueGrant({ due_at: inSeconds(-1) });
+    const early = await dueGrant({ due_at: inSeconds(-600) });
+    await pool.query(
+      `INSERT INTO "grant" SELECT (jsonb_populate_record(g, jsonb_build_object('id', gen_random_uuid(), 'user_id', 'copy ' || n))).* FROM "grant" g, generate_series(1, 600) n WHERE g.id = $1`,
+      [late],
+    );
+    const found = subjects(await dueRefreshes(pool), 'grantId');
+    expect(found).toHaveLength(500);
+    expect(found).toContain(early);
+  });
+});
