@@ -1,5 +1,5 @@
 // House rules that neither the compiler nor Biome knows. Each is a line of `lineRules` or a function below.
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { read, report, repositoryFiles } from './repo-files.mjs';
 
 const maxLines = 350;
@@ -7,7 +7,7 @@ const isSource = (path) => /\.(ts|tsx|mjs|cjs)$/.test(path);
 const isSpec = (path) => /\.spec\.tsx?$/.test(path) || path.startsWith('tests/');
 const isShipped = (path) => /^(apps|packages)\/[^/]+\/src\//.test(path) && !isSpec(path);
 const readsEnvironment = (path) =>
-  /\/(config|main|migrate)\.ts$/.test(path) || /^(tests|tools|scripts)\//.test(path) || isSpec(path);
+  /\/(config|main|migrate)\.ts$/.test(path) || /^(tests|tools|scripts|bench)\/|\/test-fixtures\//.test(path) || isSpec(path);
 
 /** A pattern that must not appear in the code (comments apart, unless `everywhere`) of the files it is for. */
 const lineRules = [
@@ -81,13 +81,13 @@ function badlyNamed(path) {
   return failures;
 }
 
-/** Every command is proven: by a spec beside it, or by a whole-system spec that names its class. */
+/** Every command is proven: by a spec beside it, by its slice's integration spec over HTTP, or by a whole-system spec that names its class. */
 function unprovenCommands(paths) {
   const specs = paths.filter((path) => /\.spec\.ts$/.test(path));
   const systemSpecs = specs.filter((path) => path.startsWith('tests/')).map(read);
   return paths
     .filter((path) => path.endsWith('.command.ts'))
-    .filter((path) => !specs.some((spec) => spec.startsWith(path.replace(/\.ts$/, '.'))))
+    .filter((path) => !specs.some((spec) => spec.startsWith(path.replace(/\.ts$/, '.')) || (spec.endsWith('.int.spec.ts') && dirname(spec) === dirname(path))))
     .flatMap((path) => {
       const names = [...read(path).matchAll(/export class (\w+) extends Command\b/g)].map(([, name]) => name);
       if (names.length === 0) return [`${path}: holds no command class (export class X extends Command)`];

@@ -5,7 +5,7 @@ import { type ScriptedProvider, startScriptedProvider } from './support/scripted
 import { type System, startSystem } from './support/system.js';
 import { expireToken } from './support/token-age.js';
 
-describe('a refresh that is parked', () => {
+describe('a refresh that is parked, RefreshNow included', () => {
   let system: System;
   let provider: ScriptedProvider;
 

@@ -5,7 +5,7 @@ import { type ScriptedProvider, startScriptedProvider } from './support/scripted
 import { type System, startSystem } from './support/system.js';
 import { expireToken } from './support/token-age.js';
 
-describe('sign-out', () => {
+describe('SignOut: a grant that is signed out', () => {
   let system: System;
   let provider: ScriptedProvider;
 

@@ -1,3 +1,4 @@
+import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import type { JobName } from '@grantkeeper/contracts/jobs';
 import { expireAuthorizations } from '@grantkeeper/platform/authorizations/expire-authorizations';
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
@@ -6,12 +7,11 @@ import { plainError } from '@grantkeeper/platform/observability/logger';
 import { type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations } from '@grantkeeper/platform/outbox/due-work';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
 import { forgetOld, keepPartitions } from '@grantkeeper/platform/outbox/retention';
-import type pg from 'pg';
 import type { Dispatcher } from '../runtime/dispatcher.js';
 import { Ticker } from '../runtime/ticker.js';
 import type { WorkerLog } from '../runtime/worker-log.js';
 
-const due: [JobName, (pool: pg.Pool) => Promise<Due[]>][] = [
+const due: [JobName, (pool: SqlPool) => Promise<Due[]>][] = [
   ['authorizations.exchange', dueExchanges],
   ['grants.refresh', dueRefreshes],
   ['grants.revoke-upstream', dueRevocations],
@@ -24,7 +24,7 @@ export class Sweeper {
   private readonly hours: Ticker;
 
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: SqlPool,
     private readonly unitOfWork: UnitOfWork,
     private readonly dispatcher: Dispatcher,
     private readonly log: WorkerLog,

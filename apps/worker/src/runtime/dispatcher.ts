@@ -1,7 +1,7 @@
+import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import { type JobRow, markQueued } from '@grantkeeper/platform/outbox/outbox';
 import type { JobQueues } from '@grantkeeper/platform/queues/queues';
-import type pg from 'pg';
 import type { ProcessorHost } from './processor-host.js';
 import type { WorkerLog } from './worker-log.js';
 
@@ -38,7 +38,7 @@ export class Dispatcher {
   }
 
   /** For events recorded by the worker itself: queue their jobs now and mark the rows. */
-  publish(pool: pg.Pool, rows: JobRow[]): void {
+  publish(pool: SqlPool, rows: JobRow[]): void {
     void this.dispatch(rows)
       .then(() =>
         markQueued(

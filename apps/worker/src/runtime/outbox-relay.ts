@@ -1,8 +1,8 @@
+import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { inTransaction, isDatabaseAway } from '@grantkeeper/platform/database/pool';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import { reached } from '@grantkeeper/platform/observability/steps';
 import { markQueued, takeUnqueued } from '@grantkeeper/platform/outbox/outbox';
-import type pg from 'pg';
 import type { Dispatcher } from './dispatcher.js';
 import { Ticker } from './ticker.js';
 import type { WorkerLog } from './worker-log.js';
@@ -16,7 +16,7 @@ export class OutboxRelay {
   private readonly ticker: Ticker;
 
   constructor(
-    private readonly pool: pg.Pool,
+    private readonly pool: SqlPool,
     private readonly dispatcher: Dispatcher,
     private readonly log: WorkerLog,
   ) {
