@@ -116,7 +116,7 @@ export function consume(
   worker.on('closed', () => redis?.disconnect()); // BullMQ leaves open what it did not make
   return {
     close() {
-      redis?.once('close', () => redis.disconnect()); // lost while closing: not waited for
+      redis?.once('close', () => redis.status !== 'end' && redis.disconnect()); // lost while closing: not waited for
       return worker.close(redis !== null && redis.status !== 'ready');
     },
   };
