@@ -40,7 +40,7 @@ function exampleOf(schema: JsonSchema, name: string): unknown {
     const chosen = shown.length > 0 ? shown : Object.entries(schema.properties).slice(0, 1);
     return Object.fromEntries(chosen.map(([key, member]) => [key, exampleOf(member, key)]));
   }
-  return samples[name] ?? schema.enum?.[0] ?? { integer: 1, number: 1, boolean: true, array: [] }[schema.type ?? ''] ?? 'text';
+  return samples[name] ?? schema.enum?.[0] ?? { integer: 1, number: 1, boolean: true, array: [] }[String(schema.type)] ?? 'text';
 }
 
 function requiredQuery(schema: JsonSchema): string {

@@ -11,7 +11,7 @@ export interface FieldRow {
 /** The fields of an object, nested ones by their path; lists as `name[]`. */
 export function fieldRows(schema: JsonSchema, above = ''): FieldRow[] {
   const branches = schema.anyOf ?? schema.oneOf;
-  if (branches && !schema.properties) return merged(branches.flatMap((branch) => fieldRows(branch, above)));
+  if (branches && !schema.properties) return merged(branches.map((branch) => fieldRows(branch, above)));
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const path = `${above}${name}`;
     const row = { name: path, kind: kindOf(field), required: schema.required?.includes(name) ?? false, rules: rulesOf(field) };
@@ -22,26 +22,31 @@ export function fieldRows(schema: JsonSchema, above = ''): FieldRow[] {
 function nested(field: JsonSchema, path: string): FieldRow[] {
   const objects = [field, ...(field.anyOf ?? []), ...(field.oneOf ?? [])];
   return merged(
-    objects.flatMap((one) => {
+    objects.map((one) => {
       if (one.properties) return fieldRows(one, `${path}.`);
       return one.items?.properties ? fieldRows(one.items, `${path}[].`) : [];
     }),
   );
 }
 
-/** A field that several branches name is told once, and required only where all of them require it. */
-function merged(rows: FieldRow[]): FieldRow[] {
+/** A field that several branches name is told once, with every kind it may be of, and is required only where all of them require it. */
+function merged(branches: FieldRow[][]): FieldRow[] {
+  const told = branches.filter((rows) => rows.length > 0);
   const byName = new Map<string, FieldRow>();
-  for (const row of rows) {
+  for (const row of told.flat()) {
     const known = byName.get(row.name);
-    byName.set(
-      row.name,
-      known ? { ...known, required: known.required && row.required, rules: either(known.rules, row.rules) } : row,
-    );
+    const required = told.every((rows) => rows.some(({ name, required }) => name === row.name && required));
+    byName.set(row.name, {
+      ...row,
+      required,
+      kind: known ? bothKinds(known.kind, row.kind) : row.kind,
+      rules: known ? either(known.rules, row.rules) : row.rules,
+    });
   }
   return [...byName.values()];
 }
 
+const bothKinds = (one: string, other: string): string => (one.split(' or ').includes(other) ? one : `${one} or ${other}`);
 const either = (one: string, other: string): string => (one === other || other === '' ? one : `${one} | ${other}`);
 
 function kindOf(field: JsonSchema): string {
@@ -50,7 +55,8 @@ function kindOf(field: JsonSchema): string {
   if (field.const !== undefined) return JSON.stringify(field.const);
   if (field.enum) return field.enum.map((value) => JSON.stringify(value)).join(', ');
   if (field.type === 'array') return `list of ${field.items ? kindOf(field.items) : 'values'}`;
-  return field.format ? `${field.type} (${field.format})` : (field.type ?? 'any value');
+  const type = Array.isArray(field.type) ? field.type.join(' or ') : (field.type ?? 'any value');
+  return field.format ? `${type} (${field.format})` : type;
 }
 
 function rulesOf(field: JsonSchema): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** As much of JSON Schema 2020-12 as the contracts use. */
 export interface JsonSchema {
-  type?: string;
+  type?: string | string[];
   format?: string;
   description?: string;
   const?: unknown;
