@@ -12,8 +12,13 @@ export async function createApplication(config: ApiConfig): Promise<NestFastifyA
     abortOnError: false,
     bodyParser: false,
   });
-  await prepareServer(app.getHttpAdapter().getInstance(), app.get(Logger));
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
-  return app;
+  try {
+    await prepareServer(app.getHttpAdapter().getInstance(), app.get(Logger));
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    return app;
+  } catch (error) {
+    await app.close(); // a refused start leaves no connection behind
+    throw error;
+  }
 }

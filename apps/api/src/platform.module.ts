@@ -30,17 +30,12 @@ import { AfterCommit } from './after-commit.js';
 import { ApiConfig, RefusedToStart } from './config.js';
 import { Logger } from './http/logger.js';
 
-/** TypeORM's connections, opened before the first request and refused while a migration is pending. */
+/** TypeORM's connections. */
 export class Database {
   private constructor(readonly dataSource: ReturnType<typeof createDataSource>) {}
 
   static async open({ databaseUrl }: ApiConfig): Promise<Database> {
-    const dataSource = await createDataSource(databaseUrl.reveal(), [...entities]).initialize();
-    if (await dataSource.showMigrations()) {
-      await dataSource.destroy();
-      throw new RefusedToStart('The database lacks a migration: run packages/platform/dist/database/migrate.js first.');
-    }
-    return new Database(dataSource);
+    return new Database(await createDataSource(databaseUrl.reveal(), [...entities]).initialize());
   }
 }
 
@@ -115,16 +110,12 @@ export class PlatformModule implements OnModuleInit, OnApplicationBootstrap, OnM
     };
   }
 
-  /** A changed PUBLIC_URL would break every callback that is registered at a provider. */
+  /** Refuses to start where serving would do harm. */
   async onModuleInit(): Promise<void> {
-    const { publicUrl, confirmPublicUrl } = this.config;
-    const known = await rememberPublicUrl(this.pool, publicUrl, confirmPublicUrl === publicUrl);
-    if (known !== publicUrl) {
-      throw new RefusedToStart(
-        `PUBLIC_URL was ${known} and is now ${publicUrl}: the callback URLs of existing profiles would change. ` +
-          `Set CONFIRM_PUBLIC_URL=${publicUrl} once if that is meant.`,
-      );
+    if (await this.database.dataSource.showMigrations()) {
+      throw new RefusedToStart('The database lacks a migration: run packages/platform/dist/database/migrate.js first.');
     }
+    await this.refuseMovedCallbacks();
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -141,5 +132,17 @@ export class PlatformModule implements OnModuleInit, OnApplicationBootstrap, OnM
     await this.queues.close();
     await this.database.dataSource.destroy();
     await this.pool.end();
+  }
+
+  /** A changed PUBLIC_URL would break every callback that is registered at a provider. */
+  private async refuseMovedCallbacks(): Promise<void> {
+    const { publicUrl, confirmPublicUrl } = this.config;
+    const known = await rememberPublicUrl(this.pool, publicUrl, confirmPublicUrl === publicUrl);
+    if (known !== publicUrl) {
+      throw new RefusedToStart(
+        `PUBLIC_URL was ${known} and is now ${publicUrl}: the callback URLs of existing profiles would change. ` +
+          `Set CONFIRM_PUBLIC_URL=${publicUrl} once if that is meant.`,
+      );
+    }
   }
 }
