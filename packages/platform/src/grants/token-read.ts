@@ -10,6 +10,7 @@ export interface TokenAsk {
   user: string;
   account: string;
   minTtlSeconds: number | null;
+  /** Any integer, also one that no version can be: a value that PostgreSQL refused would fail all who are gathered with it. */
   refusedVersion: number | null;
   /** Also a token that should be fresher will do, as long as it has not expired. */
   anyValid: boolean;
@@ -38,7 +39,7 @@ export interface TokenRead {
 
 const statement = `
 WITH asked AS MATERIALIZED (
-  SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::int[], $8::bool[])
+  SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::int8[], $8::bool[])
     WITH ORDINALITY AS a(key_hash, profile_id, profile, user_id, account, min_ttl, refused, any_valid, n)
 ), found AS MATERIALIZED (
   SELECT a.n, a.user_id, k.id AS key_id, k.assistant_id, p.id AS profile_id, p.status AS profile_status, p.revision AS profile_revision,
