@@ -23,7 +23,7 @@ export interface SeedPlan {
   profile: NewProfile & { id: string };
 }
 
-const assistantName = 'Demo assistant';
+const assistantName = 'Helpdesk bot';
 
 /** Makes, through the HTTP interface alone, what is not there yet: an API token, an assistant, the demo profile and a runtime key. */
 export async function seed(plan: SeedPlan): Promise<Seeded> {
