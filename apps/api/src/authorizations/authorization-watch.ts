@@ -43,7 +43,8 @@ export class AuthorizationWatch {
         if (!view) throw new AuthorizationNotFound();
         const leftMs = deadline - performance.now();
         if (!states.includes(view.status) || leftMs <= 0) return view;
-        await ticket.within(Math.min(leftMs, untilOwnEnd(view)));
+        const woken = await ticket.within(Math.min(leftMs, untilOwnEnd(view)));
+        if (!woken && this.waiters.isStopping) return view;
       }
     } finally {
       ticket.release();

@@ -3,7 +3,7 @@ import { Listener } from '../database/listener.js';
 
 /** A place in the list of those who wait for one grant, authorization or revocation. Register before reading the state, so that nothing is missed between. */
 export interface Ticket {
-  /** True at the next settle, false after `ms`. */
+  /** True when it may have settled (read again), false after `ms`; soon false in a process that is about to stop. */
   within(ms: number): Promise<boolean>;
   release(): void;
 }
@@ -15,10 +15,12 @@ interface Entry {
 }
 
 const safetyNetMs = 250;
+/** A process that stops has no net and hears nothing: who cannot leave yet reads this often. */
+const whileStoppingMs = 250;
 
 /**
  * One list of waiters per process, woken by NOTIFY gk_settled on a connection of its own. As a safety net for lost notifications one statement each
- * 250 ms reads the stamps of all that are waited for, and wakes those that moved.
+ * 250 ms reads the stamps of all that are waited for, and wakes those that moved, and those that it has not seen before: they may have moved already.
  */
 export class Waiters {
   private readonly waiting = new Map<string, Set<Entry>>();
@@ -26,12 +28,18 @@ export class Waiters {
   private readonly listener: Listener;
   private net: NodeJS.Timeout | undefined;
   private reading = false;
+  private stopping = false;
 
   constructor(
     databaseUrl: string,
     private readonly pool: Pick<pg.Pool, 'query'>,
   ) {
-    this.listener = new Listener(databaseUrl, { gk_settled: (ids) => ids.split(',').forEach((id) => this.wake(id)) }, () => this.wakeAll());
+    const channels = {
+      gk_settled: (ids: string): void => {
+        for (const id of ids.split(',')) this.wake(id);
+      },
+    };
+    this.listener = new Listener(databaseUrl, channels, () => this.wakeAll());
   }
 
   async start(): Promise<void> {
@@ -40,10 +48,16 @@ export class Waiters {
     this.net.unref();
   }
 
+  /** Lets everybody go who can be answered with what there is. */
   async stop(): Promise<void> {
+    this.stopping = true;
     clearInterval(this.net);
     this.wakeAll();
     await this.listener.stop();
+  }
+
+  get isStopping(): boolean {
+    return this.stopping;
   }
 
   /** How many wait now. */
@@ -56,7 +70,10 @@ export class Waiters {
     const entries = this.waiting.get(id) ?? new Set();
     entries.add(entry);
     this.waiting.set(id, entries);
-    return { within: (ms) => waitOn(entry, ms), release: () => this.remove(id, entry) };
+    return {
+      within: (ms) => waitOn(entry, this.stopping ? Math.min(ms, whileStoppingMs) : ms),
+      release: () => this.remove(id, entry),
+    };
   }
 
   private remove(id: string, entry: Entry): void {
@@ -82,18 +99,21 @@ export class Waiters {
   private async castNet(): Promise<void> {
     if (this.waiting.size === 0 || this.reading) return;
     this.reading = true;
+    const ids = [...this.waiting.keys()];
     try {
       const { rows } = await this.pool.query<{ id: string; stamp: string }>({
         name: 'waiters-net',
         text: `SELECT id, concat_ws('|', version, status, failures, due_at, refused_at) AS stamp FROM "grant" WHERE id = ANY($1)
                UNION ALL SELECT id, state AS stamp FROM "authorization" WHERE id = ANY($1)
                UNION ALL SELECT id, state AS stamp FROM revocation WHERE id = ANY($1)`,
-        values: [[...this.waiting.keys()]],
+        values: [ids],
       });
-      for (const { id, stamp } of rows) {
-        const before = this.stamps.get(id);
-        if (this.waiting.has(id)) this.stamps.set(id, stamp);
-        if (before !== undefined && before !== stamp) this.wake(id);
+      const found = new Map(rows.map(({ id, stamp }) => [id, stamp]));
+      for (const id of ids) {
+        const stamp = found.get(id) ?? '';
+        if (!this.waiting.has(id) || this.stamps.get(id) === stamp) continue;
+        this.stamps.set(id, stamp);
+        this.wake(id);
       }
     } catch {
       // The next cast reads again; deadlines are the callers'.
