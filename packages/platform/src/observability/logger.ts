@@ -11,5 +11,7 @@ export function createLogger(process: string, level = 'info'): Logger {
 export function plainError(error: unknown): { type: string; message: string; code?: string; stack?: string } {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
   const code = (error as { code?: unknown }).code;
+  if (error.name === 'SyntaxError')
+    return { type: error.name, message: 'unreadable text', stack: error.stack?.replace(error.message, '…') }; // JSON.parse quotes what it reads
   return { type: error.name, message: error.message, stack: error.stack, ...(typeof code === 'string' ? { code } : {}) };
 }

@@ -39,9 +39,20 @@ export async function appendAudit(sql: PoolClient, records: readonly AuditRecord
   for (const record of records) {
     seq += 1;
     const hash = entryHash(previous, { seq, at: last.now, ...record });
-    await sql.query('INSERT INTO audit (seq, at, actor, action, subject, assistant_id, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-      seq, last.now, record.actor, record.action, record.subject, record.assistantId, JSON.stringify(record.detail), previous, hash,
-    ]);
+    await sql.query(
+      'INSERT INTO audit (seq, at, actor, action, subject, assistant_id, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      [
+        seq,
+        last.now,
+        record.actor,
+        record.action,
+        record.subject,
+        record.assistantId,
+        JSON.stringify(record.detail),
+        previous,
+        hash,
+      ],
+    );
     previous = hash;
   }
 }
@@ -73,15 +84,22 @@ export async function verifyAudit(sql: Sql): Promise<ChainVerdict> {
 }
 
 function entryHash(previous: Buffer, entry: AuditRecord & { seq: number; at: Date }): Buffer {
-  const text = JSON.stringify([entry.seq, entry.at.toISOString(), entry.actor, entry.action, entry.subject, entry.assistantId, canonical(entry.detail)]);
+  const text = JSON.stringify([
+    entry.seq,
+    entry.at.toISOString(),
+    entry.actor,
+    entry.action,
+    entry.subject,
+    entry.assistantId,
+    canonical(entry.detail),
+  ]);
   return createHash('sha256').update(previous).update(text).digest();
 }
 
-/** jsonb does not keep the order of members, so the hash is taken over sorted ones. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => [key, canonical(member)]);
+/** The detail as jsonb gives it back (no undefined members, dates as text), in one order: jsonb does not keep that of members. */
+function canonical(detail: unknown): unknown {
+  return JSON.parse(JSON.stringify(detail), (_key, value: unknown) => (isPlainObject(value) ? sorted(value) : value));
 }
+
+const isPlainObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const sorted = (value: object): object => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
