@@ -4,9 +4,13 @@ import type { Role } from '@grantkeeper/contracts/operators/http';
 import type { ProfileView } from '@grantkeeper/contracts/profiles/http';
 import { createPool } from '@grantkeeper/platform/database/pool';
 import { freshDatabase } from '@grantkeeper/tests/support/database';
+import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../src/application.js';
 import { ApiConfig } from '../src/config.js';
+
+/** Starting costs an argon2 hash and a cloned database, on machines that do other things too. */
+jest.setTimeout(60_000);
 
 export const publicUrl = 'http://localhost:4000';
 export const firstOperator = { email: 'admin@localhost', password: 'correct horse battery' };

@@ -1,3 +1,4 @@
+import { eventually } from '@grantkeeper/tests/support/eventually';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { firstOperator, publicUrl, RunningApi } from '../../test-fixtures/running-api.js';
 
@@ -130,8 +131,18 @@ describe('the last admin', () => {
       expect((await api.call('DELETE', `/v1/operators/${first}`)).body.code).toBe('operators.last-admin');
 
       const second = await api.givenOperator('admin');
-      const both = await Promise.all([patch(first, { role: 'viewer' }), patch(second.id, { disabled: true }, second.token)]);
-      expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+      const gate = await api.db.connect();
+      await gate.query('SELECT pg_advisory_lock(7300001)'); // the audit's lock, taken last: both are under way at once
+      const both = [patch(first, { role: 'viewer' }), patch(second.id, { disabled: true }, second.token)];
+      await eventually(async () => {
+        const { rows } = await gate.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        expect(rows).toHaveLength(2);
+      });
+      await gate.query('SELECT pg_advisory_unlock(7300001)');
+      gate.release();
+      expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([200, 409]);
     } finally {
       await api.stop();
     }
