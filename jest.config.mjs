@@ -34,9 +34,10 @@ export default {
   coverageProvider: 'v8',
   testTimeout: 60_000, // real processes on a machine that may be busy; a project's own setting would be ignored
   projects: [
-    { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|browser))\\.spec\\.ts$' },
+    { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|browser|deploy))\\.spec\\.ts$' },
     { ...shared, ...services, displayName: 'integration', testRegex: '\\.int\\.spec\\.ts$' },
     { ...shared, ...services, displayName: 'system', testRegex: '\\.e2e\\.spec\\.ts$' },
     { ...shared, ...services, displayName: 'browser', testRegex: '\\.browser\\.spec\\.ts$' },
+    { ...shared, ...services, displayName: 'deploy', testRegex: '\\.deploy\\.spec\\.ts$' },
   ],
 };

@@ -1,5 +1,5 @@
 // npm test: build, then unit, integration and system specs; then, with Redis, the specs of both queues once more without it.
-// npm run test:browser: the page walks in Chromium. Further arguments go to jest.
+// npm run test:browser: the page walks in Chromium. npm run test:deploy: the image and what stands around it. Further arguments go to jest.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,8 @@ import { root } from './repo-files.mjs';
 const bothQueues = 'both-queues\\.e2e\\.spec\\.ts$';
 const { CHROMIUM_PATH, GK_TEST_REDIS, PATH = '' } = process.env;
 const walksPages = process.argv.includes('--browser');
-const jestArgs = process.argv.slice(2).filter((argument) => argument !== '--browser');
+const deploys = process.argv.includes('--deploy');
+const jestArgs = process.argv.slice(2).filter((argument) => !['--browser', '--deploy'].includes(argument));
 
 await ensureInstalled(root);
 const chromium = walksPages
@@ -20,11 +21,17 @@ if (walksPages && !isProgram(chromium)) {
   console.error('npm run test:browser needs Chromium: apt-get install chromium, or set CHROMIUM_PATH to the program.');
   process.exit(1);
 }
+const missing = deploys ? ['haproxy', 'docker-compose', 'redis-server', 'openssl'].filter((name) => onPath(name) === null) : [];
+if (missing.length > 0) {
+  console.error(`npm run test:deploy needs ${missing.join(', ')}: apt-get install ${missing.join(' ')}`);
+  process.exit(1);
+}
 const built = await run(join(root, 'node_modules/turbo/bin/turbo'), ['run', 'build', '--output-logs=errors-only'], {});
 if (built !== 0) process.exit(built);
 
 const results = [];
 if (walksPages) results.push(await jest(['browser'], jestArgs, { CHROMIUM_PATH: chromium }));
+else if (deploys) results.push(await jest(['deploy'], jestArgs, {}));
 else {
   const projects = jestArgs.some((argument) => argument.startsWith('--selectProjects')) ? [] : ['unit', 'integration', 'system'];
   results.push(await jest(projects, jestArgs, {}));
@@ -79,7 +86,7 @@ function run(program, args, env) {
 
 function onPath(...names) {
   const folders = PATH.split(delimiter).filter(Boolean);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram) ?? null;
+  return names.flatMap((name) => [...folders, '/usr/sbin'].map((folder) => join(folder, name))).find(isProgram) ?? null;
 }
 
 function isProgram(path) {
