@@ -64,7 +64,10 @@ const appRules = [
     'A slice asks another by its event, its view table or its core port, never by its controller, command or processor.',
     { path: `^apps/(?:api|worker)/src/${slice}/` },
     // An ask for a token opens the consent it needs by this one command, sent over the bus.
-    { path: `^apps/(?:api|worker)/src/${slice}/`, pathNot: ['^apps/(?:api|worker)/src/$1/', '/authorizations/open-authorization\\.command\\.ts$'] },
+    {
+      path: `^apps/(?:api|worker)/src/${slice}/`,
+      pathNot: ['^apps/(?:api|worker)/src/$1/', '/authorizations/open-authorization\\.command\\.ts$'],
+    },
   ),
   rule(
     'shared-layers-know-no-slice',
@@ -122,8 +125,16 @@ const libraryRules = [
   ),
   rule(
     'one-way-out',
-    'Every outbound call goes through packages/outbound, which checks the address. The health server only listens.',
-    { path: '^(apps|packages)/', pathNot: ['^packages/outbound/', '^apps/worker/src/runtime/health-server\\.ts$', tested] },
+    'Every outbound call goes through packages/outbound, which checks the address. The health and metrics servers only listen.',
+    {
+      path: '^(apps|packages)/',
+      pathNot: [
+        '^packages/outbound/',
+        '^apps/worker/src/runtime/health-server\\.ts$',
+        '^packages/platform/src/observability/metrics-server\\.ts$',
+        tested,
+      ],
+    },
     { path: ['^(node:)?(http|https|http2|net|tls|dgram|dns)(/promises)?$', ...npm('undici', 'axios', 'got', 'node-fetch')] },
   ),
 ];
@@ -131,9 +142,9 @@ const libraryRules = [
 const shippingRules = [
   rule(
     'what-ships-knows-no-tests',
-    'Fail points, fakes and browsers stay out of what ships.',
+    'Fail points, fakes, browsers and benchmarks stay out of what ships.',
     { path: '^(apps|packages|tools)/', pathNot: [tested, '/test-fixtures/'] },
-    { path: ['^tests/', tested, ...npm('@jest', 'playwright-core')] },
+    { path: ['^(tests|bench)/', tested, ...npm('@jest', 'playwright-core')] },
   ),
   rule(
     'what-ships-knows-no-local-stack',
@@ -155,7 +166,7 @@ module.exports = {
   options: {
     parser: 'swc', // TypeScript 7 has no compiler API for the cruiser to use
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(apps|packages|tools)/[^/]+/dist/' }, // ours alone: a library's dist/ must stay visible to the rules
+    exclude: { path: '^((apps|packages|tools)/[^/]+|bench)/dist/' }, // ours alone: a library's dist/ must stay visible to the rules
     tsPreCompilationDeps: true,
     webpackConfig: { fileName: `${__dirname}/scripts/import-resolution.cjs` },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },

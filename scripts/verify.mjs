@@ -24,6 +24,7 @@ const steps = [
       'packages',
       'tools',
       'tests',
+      'bench',
     ],
   },
   { name: 'import rules fire', args: script('prove-import-rules.mjs') },
