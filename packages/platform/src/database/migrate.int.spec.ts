@@ -35,7 +35,8 @@ describe('migrating', () => {
   it('is done once, whoever of six processes comes first, and leaves nothing to do the next time', () =>
     onEmptyDatabase(async (url) => {
       const done = await Promise.all(Array.from({ length: 6 }, () => migrate(url)));
-      expect(done.flat()).toEqual(['Foundation1795300000001']);
+      expect(done.flat()[0]).toBe('Foundation1795300000001');
+      expect(new Set(done.flat()).size).toBe(done.flat().length);
       expect(await migrate(url)).toEqual([]);
     }));
 
@@ -46,7 +47,7 @@ describe('migrating', () => {
       await expect(migrate(url)).rejects.toThrow(/already exists/);
       expect((await pool.query(`SELECT to_regclass('assistant') AS made`)).rows).toEqual([{ made: null }]);
       await pool.query('DROP TABLE idempotency');
-      expect(await migrate(url)).toHaveLength(1);
+      expect(await migrate(url)).toContain('Foundation1795300000001');
       await pool.end();
     }));
 });
