@@ -143,11 +143,19 @@ describe('what nobody asks for any more', () => {
       [operator],
     );
 
+    await pool.query(
+      `INSERT INTO revocation (id, assistant_id, profile_id, grant_id, origins, state, settled_at, created_at)
+       SELECT gen_random_uuid(), $1, $2, gen_random_uuid(), ARRAY[n::text], s, CASE WHEN s = 'revoked' THEN now() - make_interval(days => n) END, now() - interval '99 days'
+       FROM (VALUES (29, 'revoked'), (31, 'revoked'), (0, 'pending')) v(n, s)`,
+      [profile.assistantId, profile.id],
+    );
+
     await forgetOld(pool);
 
     const left = async (what: string): Promise<unknown[]> => (await pool.query(what)).rows.flatMap(Object.values);
     expect(await left('SELECT id FROM "authorization" ORDER BY ended_at')).toEqual([justOver, open]);
     expect(over).not.toBe(justOver);
+    expect(await left('SELECT origins[1] FROM revocation ORDER BY 1')).toEqual(['0', '29']);
     expect(await left('SELECT stream FROM event')).toEqual(['399']);
     expect(await left('SELECT name FROM job ORDER BY name')).toEqual(['queued', 'unqueued']);
     expect(await left('SELECT key FROM idempotency')).toEqual(['new']);

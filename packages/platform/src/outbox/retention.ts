@@ -5,10 +5,11 @@ export async function keepPartitions(sql: Sql): Promise<void> {
   await sql.query('SELECT gk_keep_hand_out_partitions(30, 90)');
 }
 
-/** Forgets what nobody asks for any more: events after 400 days, ended authorizations after 30, the rest after a day. */
+/** Forgets what nobody asks for any more: events after 400 days, ended authorizations and settled revocations after 30, the rest after a day. */
 export async function forgetOld(sql: Sql): Promise<void> {
   await sql.query(`DELETE FROM event WHERE at < now() - interval '400 days'`);
   await sql.query(`DELETE FROM "authorization" WHERE ended_at < now() - interval '30 days'`);
+  await sql.query(`DELETE FROM revocation WHERE settled_at < now() - interval '30 days'`);
   await sql.query(`DELETE FROM job WHERE queued_at < now() - interval '1 day'`);
   await sql.query(`DELETE FROM idempotency WHERE created_at < now() - interval '1 day'`);
   await sql.query('DELETE FROM callback_form WHERE expires_at < now()');

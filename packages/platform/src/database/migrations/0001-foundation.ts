@@ -122,6 +122,7 @@ const statements = [
      WHERE state IN ('waiting', 'consenting', 'awaiting_verifier', 'code_received', 'exchanging', 'confirming')`,
   `CREATE INDEX authorization_open ON "authorization" (expires_at)
      WHERE state IN ('waiting', 'consenting', 'awaiting_verifier', 'code_received', 'exchanging', 'confirming')`,
+  `CREATE INDEX authorization_of_user ON "authorization" (profile_id, user_id)`,
   `CREATE INDEX authorization_browser ON "authorization" (browser_hash) WHERE browser_hash IS NOT NULL`,
   `CREATE TABLE callback_form (
      id uuid PRIMARY KEY,

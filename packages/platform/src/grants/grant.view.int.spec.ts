@@ -1,0 +1,109 @@
+import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
+import { inSeconds, type StoredProfile, storedGrant, storedProfile } from '@grantkeeper/tests/support/stored-rows';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { createPool } from '../database/pool.js';
+import { findGrant, type GrantFilter, listGrants } from './grant.view.js';
+
+let database: FreshDatabase;
+let pool: pg.Pool;
+let profile: StoredProfile;
+let sibling: StoredProfile;
+let foreign: StoredProfile;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  pool = createPool(database.url, 5);
+  profile = await storedProfile(pool);
+  sibling = await storedProfile(pool, { assistant_id: profile.assistantId });
+  foreign = await storedProfile(pool);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const list = async (change: Partial<GrantFilter> = {}): Promise<string[]> =>
+  (await listGrants(pool, { assistantId: profile.assistantId, profiles: null, afterId: null, limit: 100, ...change })).map(
+    ({ id }) => id,
+  );
+
+describe('the list of grants', () => {
+  it('shows one as it stands, without its tokens', async () => {
+    const { id, user } = await storedGrant(pool, profile, {
+      scope: 'read write',
+      last_failure: 'http_503',
+      tenant: 'acme',
+      version: 3,
+    });
+    const [view] = await listGrants(pool, { assistantId: profile.assistantId, user, profiles: null, afterId: null, limit: 1 });
+    expect(view).toEqual({
+      id,
+      user,
+      profileId: profile.id,
+      profileName: profile.name,
+      tenant: 'acme',
+      account: 'default',
+      status: 'active',
+      reason: null,
+      tokenVersion: 3,
+      scopes: ['read', 'write'],
+      expiresAt: expect.stringMatching(/Z$/),
+      consentedAt: expect.stringMatching(/Z$/),
+      lastFailure: 'http_503',
+    });
+    expect(await findGrant(pool, id, null, null)).toEqual({ ...view, assistantId: profile.assistantId });
+  });
+
+  it('holds those of one assistant, user, profile and status; ended ones only when asked for, held ones never', async () => {
+    const user = 'list@example.com';
+    const active = (await storedGrant(pool, profile, { user_id: user })).id;
+    const lost = (
+      await storedGrant(pool, sibling, { user_id: user, status: 'reconnect_required', reason: 'invalid_grant', expires_at: null })
+    ).id;
+    const ended = (
+      await storedGrant(pool, profile, {
+        user_id: user,
+        status: 'ended',
+        reason: 'signed_out',
+        hand_out: null,
+        refresh_token: null,
+      })
+    ).id;
+    const held = (await storedGrant(pool, profile, { user_id: user, status: 'held' })).id;
+    const theirs = (await storedGrant(pool, foreign, { user_id: user })).id;
+
+    expect(await list({ user })).toEqual([active, lost].sort());
+    expect(await list({ user, profileId: profile.id })).toEqual([active]);
+    expect(await list({ user, profiles: [sibling.id] })).toEqual([lost]);
+    expect(await list({ user, profiles: [] })).toEqual([]);
+    expect(await list({ user, status: 'ended' })).toEqual([ended]);
+    expect(await list({ user, status: 'active' })).toEqual([active]);
+    expect(await list({ user, status: 'held' })).toEqual([]);
+    expect(await list({ user: 'LIST@example.com' })).toEqual([]);
+
+    expect(await findGrant(pool, held, null, null)).toBeNull();
+    expect(await findGrant(pool, theirs, profile.assistantId, null)).toBeNull();
+    expect(await findGrant(pool, active, profile.assistantId, [sibling.id])).toBeNull();
+    expect((await findGrant(pool, active, profile.assistantId, [profile.id]))?.id).toBe(active);
+  });
+
+  it('is walked page by page: each once, none twice, also while others come and go', async () => {
+    const many = await storedProfile(pool);
+    const ids = (await Promise.all(Array.from({ length: 25 }, () => storedGrant(pool, many)))).map(({ id }) => id).sort();
+    const walked: string[] = [];
+    for (let afterId: string | null = null; ; ) {
+      const page = await list({ assistantId: many.assistantId, afterId, limit: 10 });
+      walked.push(...page);
+      if (page.length < 10) break;
+      afterId = page.at(-1) ?? null;
+      await pool.query(`UPDATE "grant" SET status = 'ended', hand_out = NULL, refresh_token = NULL WHERE id = $1`, [walked[0]]);
+    }
+    expect(walked).toEqual(ids);
+  });
+
+  it('says null for an end that nobody knows', async () => {
+    const { id } = await storedGrant(pool, profile, { expires_at: null, issued_at: inSeconds(0) });
+    expect(await findGrant(pool, id, null, null)).toMatchObject({ expiresAt: null, scopes: [], tenant: null });
+  });
+});
