@@ -4,6 +4,7 @@ import type { GrantView } from '@grantkeeper/contracts/grants/http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from './support/browser.js';
 import { eventually } from './support/eventually.js';
+import { codeOnPage } from './support/page-code.js';
 import { type PreparedConsent, prepareConsent } from './support/prepared-consent.js';
 import { type ScriptedProvider, startScriptedProvider } from './support/scripted-provider/scripted-provider.js';
 import { type System, startSystem } from './support/system.js';
@@ -41,7 +42,7 @@ describe('the check that who consented is who asked', () => {
   const column = async (consent: PreparedConsent, name: string) =>
     (await system.db.query(`SELECT ${name} AS value FROM "authorization" WHERE id = $1`, [consent.authorizationId])).rows[0]
       ?.value;
-  const codeOn = (page: Page): string => /\b([0-9A-Z]{4}-[0-9A-Z]{4})\b/.exec(page.text)?.[1] ?? '';
+  const codeOn = (page: Page): string => codeOnPage(page.text);
   const another = (code: string): string => `${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}`;
   /** Every token that this consent brought is dead at the provider. */
   const expectRevoked = (consent: PreparedConsent) =>

@@ -4,6 +4,7 @@ import { killAt } from '../faults/kills.js';
 import type { ApiAnswer } from './api-client.js';
 import { eventually } from './eventually.js';
 import type { GivenGrant } from './givens.js';
+import { codeOnPage } from './page-code.js';
 import { type PreparedConsent, prepareConsent, type Wanted } from './prepared-consent.js';
 import type { ScriptedAnswer } from './scripted-provider/scripted-answer.js';
 import type { ScriptedProvider } from './scripted-provider/scripted-provider.js';
@@ -65,8 +66,8 @@ export class WholeLife {
   private async consentByCode(): Promise<void> {
     const consent = await this.begin({ identityCheck: 'code', scope: [{ value: 'openid' }, { value: 'read' }] });
     const page = await consent.browser.untilStill(await consent.deliver());
-    expect(page.text).toMatch(/\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/);
-    const code = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(page.text)?.[0];
+    const code = codeOnPage(page.text);
+    expect(code).not.toBe('');
     expect((await this.complete(consent, { code: 'ZZZZ-ZZZZ' })).body).toMatchObject({ code: 'authorizations.wrong-code' });
     expect((await this.complete(consent, { code })).body).toEqual({ status: 'consented' });
     await this.expectReady(consent);
