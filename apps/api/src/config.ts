@@ -39,6 +39,7 @@ const environment = z.object({
   CONFIRM_PUBLIC_URL: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   HOST: z.string().optional(),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   KEY_RING: reading((value) => KeyRing.read(value)),
   OUTBOUND_ALLOW: reading((value) => OutboundPolicy.parse(value)).default(() => OutboundPolicy.parse('')),
   QUEUE_PREFIX: z
@@ -87,6 +88,8 @@ export class ApiConfig {
     readonly outboundPolicy: OutboundPolicy,
     readonly logLevel: string,
     readonly firstOperator: { email: string; password: Secret | null },
+    /** Null: no metrics. */
+    readonly metricsPort: number | null,
   ) {}
 
   /** Cookies are Secure, with the `__Host-` prefix, wherever browsers speak https to us. */
@@ -122,6 +125,7 @@ export class ApiConfig {
       settings.OUTBOUND_ALLOW,
       settings.LOG_LEVEL,
       { email: settings.FIRST_OPERATOR_EMAIL.toLowerCase(), password: settings.FIRST_OPERATOR_PASSWORD ?? null },
+      settings.METRICS_PORT ?? null,
     );
   }
 }

@@ -3,6 +3,7 @@ import { createLogger } from '@grantkeeper/platform/observability/logger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from './application.js';
 import { ApiConfig, InvalidSettings, RefusedToStart } from './config.js';
+import { exposeMetrics } from './expose-metrics.js';
 import { Logger } from './http/logger.js';
 
 const drainMs = 25_000;
@@ -12,8 +13,9 @@ async function main(): Promise<void> {
   const app = await createApplication(config);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app));
   await app.listen(config.listen.port, config.listen.host ?? '0.0.0.0');
+  const metricsPort = await exposeMetrics(app, config);
   const address = app.getHttpServer().address() as { port: number };
-  app.get(Logger).info({ port: address.port }, 'listening');
+  app.get(Logger).info({ port: address.port, metricsPort }, 'listening');
 }
 
 /** No new requests; those under way get their answers; then the connections close. */

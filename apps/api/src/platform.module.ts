@@ -1,4 +1,5 @@
 import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
+import { ObservedClient } from '@grantkeeper/outbound/observed-client';
 import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
 import { AssistantStore } from '@grantkeeper/platform/assistants/assistant.store';
 import { RuntimeKeyStore } from '@grantkeeper/platform/assistants/runtime-key.store';
@@ -10,6 +11,7 @@ import { createPool } from '@grantkeeper/platform/database/pool';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { createLogger } from '@grantkeeper/platform/observability/logger';
+import { tellProviderCalls } from '@grantkeeper/platform/observability/provider-calls';
 import { ApiTokenStore } from '@grantkeeper/platform/operators/api-token.store';
 import { OperatorStore } from '@grantkeeper/platform/operators/operator.store';
 import { ProfileStore } from '@grantkeeper/platform/profiles/profile.store';
@@ -52,7 +54,11 @@ const providers: Provider[] = [
   { provide: Database, useFactory: (config: ApiConfig) => Database.open(config), inject: [ApiConfig] },
   { provide: SqlPool, useFactory: (config: ApiConfig) => createPool(config.databaseUrl.reveal(), 20), inject: [ApiConfig] },
   { provide: Vault, useFactory: (pool: SqlPool, ring: KeyRing) => new Vault(pool, ring), inject: [SqlPool, KeyRing] },
-  { provide: GuardedClient, useFactory: (policy: OutboundPolicy) => new GuardedClient(policy), inject: [OutboundPolicy] },
+  {
+    provide: GuardedClient,
+    useFactory: (policy: OutboundPolicy, logger: Logger) => new ObservedClient(policy, tellProviderCalls(logger)),
+    inject: [OutboundPolicy, Logger],
+  },
   {
     provide: JobQueues,
     useFactory: (config: ApiConfig, logger: Logger) =>

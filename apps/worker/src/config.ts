@@ -10,6 +10,7 @@ const environment = z.object({
   OUTBOUND_ALLOW: z.string().default(''),
   QUEUE_PREFIX: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/).default('gk'),
   HEALTH_PORT: port.optional(),
+  METRICS_PORT: port.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -22,6 +23,8 @@ export class WorkerConfig {
   readonly queuePrefix: string;
   /** Null: no health server. */
   readonly healthPort: number | null;
+  /** Null: no metrics. */
+  readonly metricsPort: number | null;
   readonly logLevel: string;
 
   /** Reads the environment; throws one error that names every missing or wrong variable. */
@@ -41,6 +44,7 @@ export class WorkerConfig {
     this.outboundAllow = read.data.OUTBOUND_ALLOW;
     this.queuePrefix = read.data.QUEUE_PREFIX;
     this.healthPort = read.data.HEALTH_PORT ?? null;
+    this.metricsPort = read.data.METRICS_PORT ?? null;
     this.logLevel = read.data.LOG_LEVEL;
   }
 }

@@ -1,5 +1,6 @@
 import { type AskToken, askTokenSchema, type TokenAnswer } from '@grantkeeper/contracts/grants/http';
 import { Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
+import { observe } from '@grantkeeper/platform/observability/observations';
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { Anyone, CorrelationId } from '../http/caller.js';
 import { ZodPipe } from '../http/zod.pipe.js';
@@ -13,11 +14,13 @@ export class TokenController {
   @Post()
   @HttpCode(200)
   @Anyone()
-  give(@Headers('authorization') authorization: string | undefined, @Body() body: unknown, @CorrelationId() correlationId: string): Promise<TokenAnswer> {
+  async give(@Headers('authorization') authorization: string | undefined, @Body() body: unknown, @CorrelationId() correlationId: string): Promise<TokenAnswer> {
     const key = /^Bearer (gkr_[A-Za-z0-9_-]{43})$/i.exec(authorization ?? '')?.[1];
     if (!key) throw new Unauthenticated();
     const ask = askPipe.transform(body) as AskToken;
-    return this.tokens.give(key, ask, correlationId);
+    const answer = await this.tokens.give(key, ask, correlationId);
+    observe('token.answered', { status: answer.status });
+    return answer;
   }
 }
 

@@ -1,22 +1,31 @@
+import { isMigrationPending } from '@grantkeeper/platform/database/pending-migrations';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { overdueSeconds } from '@grantkeeper/platform/outbox/backlog';
 import { JobQueues } from '@grantkeeper/platform/queues/queues';
+import { isWorkerSeen } from '@grantkeeper/platform/settings/worker-seen';
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Database } from '../platform.module.js';
 import { Anyone } from './caller.js';
 
 interface Readiness {
   status: 'ready' | 'not_ready';
-  degraded: ('database' | 'queue')[];
+  degraded: Part[];
 }
 
-const answerWithinMs = 2_000;
+/** `workers`: none has been seen of late. `late_refreshes`: a refresh has been due for more than a minute. */
+type Part = 'database' | 'queue' | 'workers' | 'late_refreshes' | 'migrations';
 
-/** For load balancers: alive while the process answers; ready while PostgreSQL does. Without its queue the API still serves everything. */
+const answerWithinMs = 2_000;
+const lateAfterSeconds = 60;
+
+/** For load balancers: alive while the process answers; ready while PostgreSQL does. All else that is named leaves the API able to serve. */
 @Controller('health')
 export class HealthController {
   constructor(
     private readonly pool: SqlPool,
     private readonly queues: JobQueues,
+    private readonly database: Database,
   ) {}
 
   @Get('live')
@@ -30,9 +39,20 @@ export class HealthController {
   @Anyone()
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const [database, queue] = await Promise.all([answers(this.pool.query('SELECT 1')), answers(this.queues.answers())]);
-    const degraded: Readiness['degraded'] = [...(database ? [] : ['database' as const]), ...(queue ? [] : ['queue' as const])];
+    const stored = database ? await this.stored() : ['database' as const];
     void reply.status(database ? 200 : 503);
-    return { status: database ? 'ready' : 'not_ready', degraded };
+    return { status: database ? 'ready' : 'not_ready', degraded: [...(queue ? [] : ['queue' as const]), ...stored] };
+  }
+
+  /** What PostgreSQL knows to be amiss. */
+  private async stored(): Promise<Part[]> {
+    const checks: [Part, Promise<boolean>][] = [
+      ['workers', isWorkerSeen(this.pool)],
+      ['late_refreshes', overdueSeconds(this.pool).then((seconds) => seconds <= lateAfterSeconds)],
+      ['migrations', isMigrationPending(this.pool, this.database.dataSource).then((pending) => !pending)],
+    ];
+    const well = await Promise.all(checks.map(([, check]) => answers(check)));
+    return checks.flatMap(([part], index) => (well[index] ? [] : [part]));
   }
 }
 

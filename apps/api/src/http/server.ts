@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import formbody from '@fastify/formbody';
 import { AppError } from '@grantkeeper/core/kernel/app-error';
 import { InvalidInput, NotFound } from '@grantkeeper/core/kernel/request.errors';
+import { observe } from '@grantkeeper/platform/observability/observations';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -62,16 +63,11 @@ export async function prepareServer(fastify: FastifyInstance, logger: Logger): P
   });
   fastify.addHook('preHandler', refuseUnknownQuery);
   fastify.addHook('onResponse', (request, reply, done) => {
-    logger.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url ?? '(none)',
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        correlationId: request.id,
-      },
-      'request',
-    );
+    const { method, id: correlationId } = request;
+    const route = request.routeOptions.url ?? '(none)';
+    const { statusCode: status, elapsedTime } = reply;
+    observe('http.answered', { method, route, status, seconds: elapsedTime / 1000 });
+    logger.info({ method, route, status, ms: Math.round(elapsedTime * 10) / 10, correlationId }, 'request');
     done();
   });
 }

@@ -42,7 +42,7 @@ export class CreateProfileHandler implements ICommandHandler<CreateProfile> {
 
   async execute({ assistantId, input, context }: CreateProfile): Promise<ProfileView> {
     if (!(await findAssistant(this.pool, assistantId))) throw new AssistantNotFound();
-    const definition = await this.define(input);
+    const definition = await this.define(input, context.correlationId);
     const id = input.id?.toLowerCase() ?? randomUUID();
     const { name } = input;
     const clientSecret = input.clientSecret === undefined ? null : await this.secrets.seal(assistantId, id, input.clientSecret);
@@ -72,11 +72,11 @@ export class CreateProfileHandler implements ICommandHandler<CreateProfile> {
   }
 
   /** Calls the provider's discovery document where one is named, before any transaction. Throws with every wrong field. */
-  private async define(input: NewProfile): Promise<ProfileDefinition> {
+  private async define(input: NewProfile, correlationId: string): Promise<ProfileDefinition> {
     const { discoveryUrl } = input.advanced;
     const sent = endpointErrors(input, this.policy);
     if (sent.some(({ path }) => path === 'advanced.discoveryUrl')) throw new InvalidInput(sent);
-    const discovered = discoveryUrl === undefined ? null : await this.discovery.read(discoveryUrl);
+    const discovered = discoveryUrl === undefined ? null : await this.discovery.read(discoveryUrl, correlationId);
     const { definition, errors } = defineProfile(input, discovered);
     const wrong = [...errors, ...endpointErrors(definition, this.policy)];
     if (wrong.length > 0) throw new InvalidInput(wrong);

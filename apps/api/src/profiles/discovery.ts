@@ -2,6 +2,7 @@ import { type Discovered, readDiscovery } from '@grantkeeper/core/profiles/disco
 import { DiscoveryFailed } from '@grantkeeper/core/profiles/profiles.errors';
 import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
 import { NoAnswer, NotSent, UnreadableAnswer } from '@grantkeeper/outbound/outbound-errors';
+import { onBehalfOf } from '@grantkeeper/platform/observability/call-context';
 import { Injectable } from '@nestjs/common';
 
 const failed = (code: string, message: string, cause?: unknown): DiscoveryFailed =>
@@ -13,8 +14,8 @@ export class Discovery {
   constructor(private readonly client: GuardedClient) {}
 
   /** Throws DiscoveryFailed. */
-  async read(url: string): Promise<Discovered> {
-    const body = await this.fetch(url);
+  async read(url: string, correlationId: string): Promise<Discovered> {
+    const body = await onBehalfOf({ kind: 'profiles.discovery', correlationId, ids: {} }, () => this.fetch(url));
     const found = readDiscovery(url, body);
     if ('path' in found) throw new DiscoveryFailed(found);
     return found;

@@ -43,7 +43,7 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
     const read = await this.profiles.find(id);
     if (!read) throw new ProfileNotFound();
     refuseUnrevisable(read, readRevision);
-    const discovered = await this.discovered(read.definition, patch);
+    const discovered = await this.discovered(read.definition, patch, context.correlationId);
     const sealed =
       typeof patch.clientSecret === 'string' ? await this.secrets.seal(read.assistantId, id, patch.clientSecret) : null;
     const profile = await this.unitOfWork.run(context, async (tx) => {
@@ -95,7 +95,7 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
   }
 
   /** Asks the provider only where the revision needs its word: another discovery URL, or an endpoint given back to discovery. */
-  private async discovered(before: ProfileDefinition, patch: ProfilePatch): Promise<Discovered | null> {
+  private async discovered(before: ProfileDefinition, patch: ProfilePatch, correlationId: string): Promise<Discovered | null> {
     const given = patch.advanced === null ? null : patch.advanced?.discoveryUrl;
     const url = given === undefined ? before.advanced.discoveryUrl : given;
     if (url === undefined || url === null) return null;
@@ -103,7 +103,7 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
     if (!moved && patch.authorizationUrl !== null && patch.tokenUrl !== null) return null;
     const refused = endpointErrors(patch, this.policy);
     if (refused.some(({ path }) => path === 'advanced.discoveryUrl')) throw new InvalidInput(refused);
-    return this.discovery.read(url);
+    return this.discovery.read(url, correlationId);
   }
 }
 

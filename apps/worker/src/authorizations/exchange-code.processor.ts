@@ -7,6 +7,7 @@ import { type PreparedExchange, PrepareExchange } from '@grantkeeper/platform/au
 import { SettleExchange } from '@grantkeeper/platform/authorizations/settle-exchange';
 import { Flights } from '@grantkeeper/platform/flights/flights';
 import { firstByteDeadline, HttpTokenEndpoint, isNotSent } from '@grantkeeper/platform/grants/token-endpoint';
+import { observe } from '@grantkeeper/platform/observability/observations';
 import { reached } from '@grantkeeper/platform/observability/steps';
 import { Injectable } from '@nestjs/common';
 import { type Attempt, type JobProcessor, Processes } from '../runtime/job-processor.js';
@@ -33,7 +34,10 @@ export class ExchangeCodeProcessor implements JobProcessor<'authorizations.excha
     const prepared = await this.preparation.prepare(trial);
     if (!prepared) return;
     const connection = await this.provider.connect(prepared.url);
-    if (isNotSent(connection)) return this.preparation.notConnected(trial, connection);
+    if (isNotSent(connection)) {
+      await this.preparation.notConnected(trial, connection);
+      return observe('flight.settled', { kind: 'exchange', provider: new URL(prepared.url).host, outcome: connection.kind });
+    }
     try {
       if (!signal.aborted) await this.flights.during(() => this.fly(trial, prepared, connection));
     } finally {
@@ -41,7 +45,7 @@ export class ExchangeCodeProcessor implements JobProcessor<'authorizations.excha
     }
   }
 
-  private async fly(trial: ExchangeTry, { request }: PreparedExchange, connection: OpenConnection): Promise<void> {
+  private async fly(trial: ExchangeTry, { url, request }: PreparedExchange, connection: OpenConnection): Promise<void> {
     const name = { kind: 'exchange', id: trial.read.authorizationId } as const;
     reached('exchange.before-mark', name.id);
     const deadline = firstByteDeadline();
@@ -50,7 +54,9 @@ export class ExchangeCodeProcessor implements JobProcessor<'authorizations.excha
     reached('exchange.after-mark', name.id);
 
     const outcome = await this.provider.send(connection, request, deadline, name);
-    await this.settle.untilStored(flight, classifyExchange(outcome));
+    const verdict = classifyExchange(outcome);
+    await this.settle.untilStored(flight, verdict);
+    observe('flight.settled', { kind: 'exchange', provider: new URL(url).host, outcome: verdict.kind });
     reached('exchange.after-settle', name.id);
   }
 

@@ -7,6 +7,7 @@ import { type PreparedRefresh, PrepareRefresh } from '@grantkeeper/platform/gran
 import { type RefreshFlight, RefreshFlights, type RefreshTry } from '@grantkeeper/platform/grants/refresh-flights';
 import { SettleRefresh } from '@grantkeeper/platform/grants/settle-refresh';
 import { firstByteDeadline, HttpTokenEndpoint, isNotSent } from '@grantkeeper/platform/grants/token-endpoint';
+import { observe } from '@grantkeeper/platform/observability/observations';
 import { reached } from '@grantkeeper/platform/observability/steps';
 import { Injectable } from '@nestjs/common';
 import { type Attempt, type JobProcessor, Processes } from '../runtime/job-processor.js';
@@ -33,7 +34,10 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh'> {
     const prepared = await this.preparation.prepare(trial);
     if (!prepared) return;
     const connection = await this.provider.connect(prepared.url);
-    if (isNotSent(connection)) return this.preparation.notConnected(trial, connection);
+    if (isNotSent(connection)) {
+      await this.preparation.notConnected(trial, connection);
+      return observe('flight.settled', { kind: 'refresh', provider: new URL(prepared.url).host, outcome: connection.kind });
+    }
     try {
       if (!signal.aborted) await this.flights.during(() => this.fly(trial, prepared, connection));
     } finally {
@@ -41,7 +45,7 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh'> {
     }
   }
 
-  private async fly(trial: RefreshTry, { request, refreshToken }: PreparedRefresh, connection: OpenConnection): Promise<void> {
+  private async fly(trial: RefreshTry, { url, request, refreshToken }: PreparedRefresh, connection: OpenConnection): Promise<void> {
     const name = { kind: 'refresh', id: trial.read.grantId } as const;
     reached('refresh.before-mark', name.id);
     const deadline = firstByteDeadline();
@@ -50,7 +54,9 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh'> {
     reached('refresh.after-mark', name.id);
 
     const outcome = await this.provider.send(connection, request, deadline, name);
-    await this.settle.untilStored(flight, classifyRefresh(outcome), refreshToken);
+    const verdict = classifyRefresh(outcome);
+    await this.settle.untilStored(flight, verdict, refreshToken);
+    observe('flight.settled', { kind: 'refresh', provider: new URL(url).host, outcome: verdict.kind });
     reached('refresh.after-settle', name.id);
   }
 

@@ -22,6 +22,11 @@ export class Dispatcher {
     private readonly log: WorkerLog,
   ) {}
 
+  /** How many jobs stand in line here. */
+  get lineLength(): number {
+    return this.line.length;
+  }
+
   /** Never throws: what can be neither queued nor lined up is still due in PostgreSQL. */
   async dispatch(rows: readonly JobRow[]): Promise<void> {
     if (rows.length === 0) return;

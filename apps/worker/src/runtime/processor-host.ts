@@ -1,5 +1,7 @@
 import { type JobName, jobs } from '@grantkeeper/contracts/jobs';
+import { onBehalfOf } from '@grantkeeper/platform/observability/call-context';
 import { plainError } from '@grantkeeper/platform/observability/logger';
+import { observe } from '@grantkeeper/platform/observability/observations';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
 import { processedBy, type JobProcessor } from './job-processor.js';
 import { WorkerLog } from './worker-log.js';
@@ -49,9 +51,15 @@ export class ProcessorHost {
       const processor = this.processors.get(name);
       if (!processor) throw new Error(`unknown job ${String(name).slice(0, 100)}`);
       const parsed = jobs[name].payload.parse(payload);
-      await processor.process(parsed, { correlationId, signal: this.stopping.signal });
-      this.log.info({ job: name, jobId: id, correlationId, ms: Math.round(performance.now() - started) }, 'job done');
+      await onBehalfOf({ kind: name, correlationId, ids: parsed }, () =>
+        processor.process(parsed, { correlationId, signal: this.stopping.signal }),
+      );
+      const ms = performance.now() - started;
+      observe('job.ended', { job: name, outcome: 'done', seconds: ms / 1000 });
+      this.log.info({ job: name, jobId: id, correlationId, ms: Math.round(ms) }, 'job done');
     } catch (error) {
+      const job = Object.hasOwn(jobs, name) ? name : '(unknown)';
+      observe('job.ended', { job, outcome: 'failed', seconds: (performance.now() - started) / 1000 });
       this.log.error({ job: name, jobId: id, correlationId, err: plainError(error) }, 'job failed');
       throw new Error(`${name} failed`); // what BullMQ keeps as failedReason: never an error's own text
     }

@@ -1,5 +1,6 @@
 import { queueNames } from '@grantkeeper/contracts/jobs';
 import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
+import { ObservedClient } from '@grantkeeper/outbound/observed-client';
 import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
 import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
 import { Vault } from '@grantkeeper/platform/crypto/vault';
@@ -10,16 +11,21 @@ import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { Flights } from '@grantkeeper/platform/flights/flights';
 import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
+import { tellProviderCalls } from '@grantkeeper/platform/observability/provider-calls';
 import { consume, JobQueues, type QueueSettings } from '@grantkeeper/platform/queues/queues';
+import { noteWorker } from '@grantkeeper/platform/settings/worker-seen';
 import { NestFactory } from '@nestjs/core';
 import type { WorkerConfig } from '../config.js';
 import { Sweeper } from '../housekeeping/sweeper.js';
 import { processors, WorkerModule } from '../worker.module.js';
 import { Dispatcher } from './dispatcher.js';
+import { metricsServer } from './expose-metrics.js';
 import { flightParts } from './flight-parts.js';
-import { type Health, HealthServer } from './health-server.js';
+import { HealthServer } from './health-server.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { ProcessorHost } from './processor-host.js';
+import { Ticker } from './ticker.js';
+import { workerHealth } from './worker-health.js';
 import { WorkerLog } from './worker-log.js';
 
 /** How long a stopping worker waits for what is under way; a provider call takes 10 s at most, settling waits for the database. */
@@ -38,7 +44,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   const unitOfWork = new UnitOfWork(dataSource, (rows) => dispatcher.publish(pool, rows));
 
   const vault = new Vault(pool, KeyRing.read(config.keyRing.reveal()));
-  const client = new GuardedClient(OutboundPolicy.parse(config.outboundAllow));
+  const client = new ObservedClient(OutboundPolicy.parse(config.outboundAllow), tellProviderCalls(log));
   const flights = new Flights((error) => log.warn({ err: plainError(error) }, 'an answer is held until the database takes it'));
   const app = await NestFactory.createApplicationContext(
     WorkerModule.with([
@@ -57,6 +63,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   const dispatcher = new Dispatcher(queues, host, log);
   const relay = new OutboxRelay(pool, dispatcher, log);
   const sweeper = new Sweeper(pool, unitOfWork, dispatcher, log);
+  const heartbeat = new Ticker(5_000, () => noteWorker(pool).catch(() => undefined));
   const listener = new Listener(databaseUrl, { gk_wanted: () => relay.wanted() });
   const consumers = queueNames.map((name) =>
     consume(name, settings, (job) => host.run({ id: job.id ?? '', name: job.name as never, ...job.data }), queueError),
@@ -65,26 +72,25 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   await listener.start();
   relay.start();
   sweeper.start();
-  const health = new HealthServer(async (): Promise<Health> => {
-    const down = await pool.query('SELECT 1').then(
-      () => [],
-      () => ['database'],
-    );
-    return { down, degraded: (await queues.answers()) ? [] : ['queue'] };
-  });
+  heartbeat.start();
+  await heartbeat.now();
+  const measured = { pool, dataSource, queues, flights, dispatcher };
+  const health = new HealthServer(() => workerHealth(measured));
   const healthPort = config.healthPort === null ? null : await health.listen(config.healthPort);
-  log.info({ healthPort, queue: settings.redisUrl === null ? 'postgresql' : 'redis' }, 'ready');
+  const metrics = config.metricsPort === null ? null : metricsServer(measured);
+  const metricsPort = (await metrics?.listen(config.metricsPort ?? 0)) ?? null;
+  log.info({ healthPort, metricsPort, queue: settings.redisUrl === null ? 'postgresql' : 'redis' }, 'ready');
 
   return {
     async stop() {
       log.info({}, 'draining');
       host.stop();
-      await Promise.all([relay.stop(), sweeper.stop(), listener.stop()]);
+      await Promise.all([relay.stop(), sweeper.stop(), heartbeat.stop(), listener.stop()]);
       await Promise.race([
         Promise.all([...consumers.map((consumer) => consumer.close()), host.idle(), flights.idle()]),
         after(drainMs),
       ]);
-      await Promise.allSettled([health.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()]);
+      await Promise.allSettled([health.close(), metrics?.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()]);
       log.info({}, 'stopped');
     },
   };

@@ -17,6 +17,8 @@ export class SettleAgain extends Error {
 /** The exchanges and refreshes under way in this process, and what it knows of the database that must take their answers. */
 export class Flights {
   private readonly underway = new Set<Promise<unknown>>();
+  /** Since when each answer waits for the database. */
+  private readonly held = new Set<{ since: number }>();
   private isDatabaseLost = false;
   private regainedAt = Number.NEGATIVE_INFINITY;
 
@@ -63,16 +65,28 @@ export class Flights {
     return !this.isDatabaseLost && this.now() - this.regainedAt >= heldAnswersSettleWithinMs;
   }
 
+  /** The answers that wait for the database, and how long the oldest has. */
+  get holding(): { answers: number; oldestSeconds: number } {
+    const [oldest] = this.held;
+    return { answers: this.held.size, oldestSeconds: oldest ? (this.now() - oldest.since) / 1000 : 0 };
+  }
+
   /** Tries to settle until PostgreSQL has taken it. What `settle` holds is all there is of the answer: only an error that another try cannot mend is thrown. */
   async untilStored<T>(settle: () => Promise<T>): Promise<T> {
-    for (let waitMs = firstRetryMs; ; waitMs = Math.min(longestRetryMs, waitMs * 2)) {
-      try {
-        return await this.watching(settle);
-      } catch (error) {
-        if (!(error instanceof SettleAgain) && !mayPass(error)) throw error;
-        if (waitMs === firstRetryMs && !(error instanceof SettleAgain)) this.onHeld(error as Error);
+    const hold = { since: this.now() };
+    try {
+      for (let waitMs = firstRetryMs; ; waitMs = Math.min(longestRetryMs, waitMs * 2)) {
+        try {
+          return await this.watching(settle);
+        } catch (error) {
+          if (!(error instanceof SettleAgain) && !mayPass(error)) throw error;
+          if (!(error instanceof SettleAgain)) this.held.add(hold);
+          if (waitMs === firstRetryMs && !(error instanceof SettleAgain)) this.onHeld(error as Error);
+        }
+        await delay(waitMs);
       }
-      await delay(waitMs);
+    } finally {
+      this.held.delete(hold);
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import type pg from 'pg';
 import type { Flights } from '../flights/flights.js';
+import { observe } from '../observability/observations.js';
 
 /** A grant that wants a refresh, as it stood when it was read, with its profile. */
 export interface RefreshRead {
@@ -88,17 +89,19 @@ export class RefreshFlights {
   async mark(trial: RefreshTry): Promise<RefreshFlight | null> {
     const { read, attempt } = trial;
     const { rows } = await this.flights.watching(() =>
-      this.pool.query<{ sends: number; sent_at: Date }>({
+      this.pool.query<{ sends: number; sent_at: Date; lag: number }>({
         name: 'refresh-mark',
         text: `UPDATE "grant" SET attempt = $3, sent_at = now(), sends = sends + 1
                WHERE id = $1 AND version = $2 AND status = 'active' AND attempt IS NOT DISTINCT FROM $4::uuid
                  AND ($4::uuid IS NULL OR (sent_at < now() - interval '30 s' AND (constant OR (sends < 2 AND ${tokenEnded}))))
                  AND EXISTS (SELECT 1 FROM profile p WHERE p.id = profile_id AND p.status = 'active')
-               RETURNING sends, sent_at`,
+               RETURNING sends, sent_at, coalesce(extract(epoch FROM sent_at - due_at), 0)::float8 AS lag`,
         values: [read.grantId, read.version, attempt, read.attempt],
       }),
     );
     const [row] = rows;
-    return row ? { ...trial, sentAt: row.sent_at, sends: row.sends } : null;
+    if (!row) return null;
+    observe('refresh.marked', { lagSeconds: row.lag });
+    return { ...trial, sentAt: row.sent_at, sends: row.sends };
   }
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { Gather } from '../database/gather.js';
+import { observe } from '../observability/observations.js';
 
 /** One ask for a token, as it is read. */
 export interface TokenAsk {
@@ -81,6 +82,7 @@ export class TokenReader {
 
   constructor(pool: Pick<pg.Pool, 'query'>) {
     this.gather = new Gather(async (asks) => {
+      observe('token.read', { asks: asks.length });
       const { rows } = await pool.query<TokenRead>({
         name: 'token-read',
         text: statement,

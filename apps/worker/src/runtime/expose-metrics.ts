@@ -1,0 +1,55 @@
+import type { createDataSource } from '@grantkeeper/platform/database/data-source';
+import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import type { Flights } from '@grantkeeper/platform/flights/flights';
+import { measure } from '@grantkeeper/platform/observability/measure';
+import { Metrics } from '@grantkeeper/platform/observability/metrics';
+import { MetricsServer } from '@grantkeeper/platform/observability/metrics-server';
+import { askProcess, ormPool } from '@grantkeeper/platform/observability/process-gauges';
+import { type Backlog, readBacklog } from '@grantkeeper/platform/outbox/backlog';
+import type { JobQueues } from '@grantkeeper/platform/queues/queues';
+import type { Dispatcher } from './dispatcher.js';
+
+/** The parts of a worker that have figures to tell. */
+export interface Measured {
+  pool: SqlPool;
+  dataSource: ReturnType<typeof createDataSource>;
+  queues: JobQueues;
+  flights: Flights;
+  dispatcher: Dispatcher;
+}
+
+/** However often and by however many it is scraped. */
+const backlogKeptMs = 5_000;
+
+/** The worker's figures on their own port. */
+export function metricsServer({ pool, dataSource, queues, flights, dispatcher }: Measured): MetricsServer {
+  const metrics = new Metrics('worker');
+  askProcess(metrics, { sql: pool, orm: ormPool(dataSource) }, () => queues.answers());
+  metrics.ask('answersHeld', () => [{ value: flights.holding.answers }]);
+  metrics.ask('answersHeldSeconds', () => [{ value: flights.holding.oldestSeconds }]);
+  metrics.ask('jobsInLine', () => [{ value: dispatcher.lineLength }]);
+  const backlog = keptFor(backlogKeptMs, () => readBacklog(pool));
+  const asked = (key: keyof Backlog) => async () => [{ value: (await backlog())[key] }];
+  metrics.ask('refreshesDue', asked('refreshesDue'));
+  metrics.ask('refreshOverdue', asked('overdueSeconds'));
+  metrics.ask('jobsUnqueued', asked('jobsUnqueued'));
+  metrics.ask('revocationsPending', asked('revocationsPending'));
+  metrics.includeProcess();
+  measure(metrics);
+  return new MetricsServer(metrics);
+}
+
+/** Reads once per period; a failure is kept as long, so that an absent database is not asked at every scrape. */
+function keptFor<T>(periodMs: number, read: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (kept === undefined || now - readAt >= periodMs) {
+      readAt = now;
+      kept = read();
+      kept.catch(() => undefined);
+    }
+    return kept;
+  };
+}
