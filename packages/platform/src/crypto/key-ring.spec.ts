@@ -46,9 +46,7 @@ describe('the key ring', () => {
 
   it('names the place of a wrong entry, never what it holds', () => {
     for (const setting of [`now:${canary}`, `${canary}:${key(1)}`, canary]) {
-      expect(() => KeyRing.read(setting)).toThrow(
-        expect.objectContaining({ message: expect.not.stringContaining('Y2Fu') }) as Error,
-      );
+      expect(() => KeyRing.read(setting)).toThrow(/^(?!.*Y2Fu)/s);
     }
   });
 });

@@ -23,7 +23,8 @@ export class KeyRing {
       .map((entry, index) => {
         const [id = '', encoded = '', ...rest] = entry.split(':');
         const key = rest.length === 0 && base64.test(encoded) ? Buffer.from(encoded, 'base64') : Buffer.alloc(0);
-        if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) throw new Error(`KEY_RING entry ${index + 1}: the key's name must be 1 to 32 of A-Z a-z 0-9 _ -`);
+        if (!/^[A-Za-z0-9_-]{1,32}$/.test(id))
+          throw new Error(`KEY_RING entry ${index + 1}: the key's name must be 1 to 32 of A-Z a-z 0-9 _ -`);
         if (key.length !== 32) throw new Error(`KEY_RING entry ${index + 1}: the key must be 32 bytes in base64`);
         return { id, key };
       });

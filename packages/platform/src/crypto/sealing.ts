@@ -36,6 +36,7 @@ export function openWith(key: Buffer, associated: string, sealed: Buffer): Buffe
 
 /** The version of the data key that a value was sealed under. */
 export function keyVersionOf(sealed: Buffer): number {
-  if (sealed.length < headerBytes + nonceBytes + tagBytes || sealed.readUInt8(0) !== format) throw new Error('not a sealed value');
+  if (sealed.length < headerBytes + nonceBytes + tagBytes || sealed.readUInt8(0) !== format)
+    throw new Error('not a sealed value');
   return sealed.readUInt32BE(1);
 }

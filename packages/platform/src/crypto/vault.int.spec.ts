@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
+import { eventually } from '@grantkeeper/tests/support/eventually';
 import { storedAssistant } from '@grantkeeper/tests/support/stored-rows';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type pg from 'pg';
@@ -137,6 +138,27 @@ describe('data keys', () => {
     expect(sealed.readUInt32BE(1)).toBe(2);
     expect(reader.openNow(assistant, place(), sealed)).toBeNull();
     expect(await reader.open(assistant, place(), sealed)).toBe('second');
+  });
+
+  it('are found also by who waits for a reading that began before they came', async () => {
+    const assistant = await storedAssistant(pool);
+    await vault().seal(assistant, place(), 'first');
+    let release = (): void => undefined;
+    let reads = 0;
+    const query = async (...parameters: unknown[]): Promise<unknown> => {
+      const answer = await (pool.query as (...given: unknown[]) => Promise<unknown>)(...parameters);
+      reads += 1;
+      if (reads === 1) await new Promise<void>((resolve) => (release = resolve)); // read, and held back on its way
+      return answer;
+    };
+    const reader = new Vault({ query } as Pick<pg.Pool, 'query'>, KeyRing.read(old));
+    const early = reader.seal(assistant, place(), 'early');
+    await eventually(() => expect(reads).toBe(1));
+    await rotate(assistant, old);
+    const opening = reader.open(assistant, place(), await vault().seal(assistant, place(), 'second'));
+    release();
+    expect(await opening).toBe('second');
+    expect((await early).readUInt32BE(1)).toBe(1);
   });
 
   it('open what was sealed under an older version', async () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Sql } from '../database/pool.js';
+import { openUnder, readWrappedKeys, sealUnder, unwrapDataKey, wrapDataKey } from './data-keys.js';
 import type { KeyRing } from './key-ring.js';
-import { keyVersionOf, openWith, type Place, sealWith } from './sealing.js';
+import { keyVersionOf, type Place } from './sealing.js';
 
 interface OpenedKeys {
   current: number;
@@ -24,21 +25,22 @@ export class Vault {
 
   async seal(assistantId: string, place: Place, plain: string): Promise<Buffer> {
     const { current, keys } = await this.keysOf(assistantId);
-    return sealWith(keys.get(current) as Buffer, current, associated(assistantId, place, current), Buffer.from(plain));
+    return sealUnder(keys.get(current) as Buffer, current, assistantId, place, Buffer.from(plain));
   }
 
   async open(assistantId: string, place: Place, sealed: Buffer): Promise<string> {
     const version = keyVersionOf(sealed);
     let keys = (await this.keysOf(assistantId)).keys;
     if (!keys.has(version)) keys = (await this.load(assistantId)).keys;
-    return openUnder(keys, assistantId, place, sealed);
+    if (!keys.has(version)) keys = (await this.load(assistantId)).keys; // that load was under way, and may have read before this version was made
+    return openUnder(keys, assistantId, place, sealed).toString();
   }
 
   /** As `open`, without waiting, where the assistant's keys are open already; null where they are not. */
   openNow(assistantId: string, place: Place, sealed: Buffer): string | null {
     const opened = this.opened.get(assistantId);
     if (!opened || opened.until < this.now() || !opened.keys.has(keyVersionOf(sealed))) return null;
-    return openUnder(opened.keys, assistantId, place, sealed);
+    return openUnder(opened.keys, assistantId, place, sealed).toString();
   }
 
   /** How many assistants' keys are open now. */
@@ -53,24 +55,19 @@ export class Vault {
 
   private load(assistantId: string): Promise<OpenedKeys> {
     const underway = this.opening.get(assistantId);
-    if (underway) return underway;
+    if (underway !== undefined) return underway;
     const loading = this.read(assistantId).finally(() => this.opening.delete(assistantId));
     this.opening.set(assistantId, loading);
     return loading;
   }
 
   private async read(assistantId: string): Promise<OpenedKeys> {
-    let rows = await this.wrappedKeys(assistantId);
+    let rows = await readWrappedKeys(this.sql, assistantId);
     if (rows.length === 0) {
       await this.addFirstKey(assistantId);
-      rows = await this.wrappedKeys(assistantId);
+      rows = await readWrappedKeys(this.sql, assistantId);
     }
-    const keys = new Map<number, Buffer>();
-    for (const { version, ring_key_id: ringKeyId, wrapped } of rows) {
-      const ringKey = this.ring.find(ringKeyId);
-      if (!ringKey) throw new Error(`the key ring lacks key ${ringKeyId}, which wraps a data key`);
-      keys.set(version, openWith(ringKey.key, wrapping(assistantId, version, ringKeyId), wrapped));
-    }
+    const keys = new Map(rows.map((row) => [row.version, unwrapDataKey(this.ring, row)]));
     const opened = { current: Math.max(...keys.keys()), keys, until: this.now() + openedForMs };
     this.opened.set(assistantId, opened);
     setTimeout(() => this.forget(assistantId, opened), openedForMs).unref();
@@ -81,25 +78,12 @@ export class Vault {
     if (this.opened.get(assistantId) === opened) this.opened.delete(assistantId);
   }
 
-  private async wrappedKeys(assistantId: string): Promise<{ version: number; ring_key_id: string; wrapped: Buffer }[]> {
-    const { rows } = await this.sql.query('SELECT version, ring_key_id, wrapped FROM data_key WHERE assistant_id = $1', [assistantId]);
-    return rows as { version: number; ring_key_id: string; wrapped: Buffer }[];
-  }
-
   private async addFirstKey(assistantId: string): Promise<void> {
-    const { id, key } = this.ring.current;
-    const wrapped = sealWith(key, 0, wrapping(assistantId, 1, id), randomBytes(32));
-    await this.sql.query('INSERT INTO data_key (assistant_id, version, ring_key_id, wrapped) VALUES ($1, 1, $2, $3) ON CONFLICT DO NOTHING', [assistantId, id, wrapped]);
+    const { current } = this.ring;
+    const wrapped = wrapDataKey(current, assistantId, 1, randomBytes(32));
+    await this.sql.query(
+      'INSERT INTO data_key (assistant_id, version, ring_key_id, wrapped) VALUES ($1, 1, $2, $3) ON CONFLICT DO NOTHING',
+      [assistantId, current.id, wrapped],
+    );
   }
 }
-
-function openUnder(keys: Map<number, Buffer>, assistantId: string, place: Place, sealed: Buffer): string {
-  const version = keyVersionOf(sealed);
-  const key = keys.get(version);
-  if (!key) throw new Error(`data key ${version} of assistant ${assistantId} does not exist`);
-  return openWith(key, associated(assistantId, place, version), sealed).toString();
-}
-
-const associated = (assistantId: string, place: Place, keyVersion: number): string =>
-  `v1|${assistantId}|${place.table}|${place.row}|${place.field}|${keyVersion}`;
-const wrapping = (assistantId: string, version: number, ringKeyId: string): string => `v1|data-key|${assistantId}|${version}|${ringKeyId}`;
