@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import type pg from 'pg';
 
 type Sql = Pick<pg.Pool, 'query'>;
 /** Columns by their names; a `raw(…)` is SQL. */
-type Columns = Record<string, unknown>;
+type Columns = object;
 
 class Raw {
   constructor(readonly sql: string) {}
@@ -17,7 +16,8 @@ export const raw = (sql: string): Raw => new Raw(sql);
 export const inSeconds = (seconds: number): Raw => raw(`now() + make_interval(secs => ${seconds})`);
 
 /** Stores one row and answers it: what PostgreSQL's defaults do not know must be given. */
-async function store(sql: Sql, table: string, columns: Columns): Promise<Record<string, unknown>> {
+async function store(sql: Sql, table: string, given: Columns): Promise<Record<string, unknown>> {
+  const columns = given as Record<string, unknown>;
   const names = Object.keys(columns);
   const values: unknown[] = [];
   const places = names.map((name) => {
@@ -41,9 +41,9 @@ export interface StoredProfile {
 
 /** A profile, with an assistant of its own unless told another. */
 export async function storedProfile(sql: Sql, columns: Columns = {}): Promise<StoredProfile> {
-  const assistantId = (columns.assistant_id as string | undefined) ?? (await storedAssistant(sql));
-  const id = (columns.id as string | undefined) ?? randomUUID();
-  const name = (columns.name as string | undefined) ?? `Profile ${id}`;
+  const assistantId = (columns as { assistant_id?: string }).assistant_id ?? (await storedAssistant(sql));
+  const id = (columns as { id?: string }).id ?? randomUUID();
+  const name = (columns as { name?: string }).name ?? `Profile ${id}`;
   await store(sql, 'profile', { status: 'active', definition: '{}', ...columns, id, assistant_id: assistantId, name });
   return { id, assistantId, name };
 }
@@ -114,7 +114,11 @@ export async function columnOf<T>(sql: Sql, table: string, id: string, expressio
   return (rows[0] as { value: T } | undefined)?.value as T;
 }
 
+interface RunsWork<X> {
+  run<T>(context: { actor: { kind: 'worker' }; correlationId: string }, work: (transaction: X) => Promise<T>): Promise<T>;
+}
+
 /** Does `work` as the worker would. */
-export function asWorker<T>(unitOfWork: UnitOfWork, work: Parameters<UnitOfWork['run']>[1]): Promise<T> {
-  return unitOfWork.run({ actor: { kind: 'worker' }, correlationId: 'test' }, work) as Promise<T>;
+export function asWorker<X, T>(unitOfWork: RunsWork<X>, work: (transaction: X) => Promise<T>): Promise<T> {
+  return unitOfWork.run({ actor: { kind: 'worker' }, correlationId: 'test' }, work);
 }

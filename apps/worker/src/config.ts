@@ -8,7 +8,10 @@ const environment = z.object({
   REDIS_URL: z.string().min(1).optional(),
   KEY_RING: z.string().min(1),
   OUTBOUND_ALLOW: z.string().default(''),
-  QUEUE_PREFIX: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/).default('gk'),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .default('gk'),
   HEALTH_PORT: port.optional(),
   METRICS_PORT: port.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -27,10 +30,10 @@ export class WorkerConfig {
   readonly metricsPort: number | null;
   readonly logLevel: string;
 
-  /** Reads the environment; throws one error that names every missing or wrong variable. */
+  /** Reads the environment, where an empty variable counts as not given; throws one error that names every missing or wrong variable. */
   constructor(env: Record<string, string | undefined>) {
     const { env: complete, problems } = withSecretFiles(env);
-    const read = environment.safeParse(complete);
+    const read = environment.safeParse(Object.fromEntries(Object.entries(complete).filter(([, value]) => value !== '')));
     if (!read.success || problems.length > 0) {
       const wrong = [
         ...problems.map((problem) => `  ${problem}`),

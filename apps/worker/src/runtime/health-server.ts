@@ -19,7 +19,11 @@ export class HealthServer {
       if (request.method !== 'GET') return answer(405, { status: 'method not allowed' });
       if (request.url === '/health/live') return answer(200, { status: 'live' });
       if (request.url !== '/health/ready') return answer(404, { status: 'not found' });
-      void health().then(({ down, degraded }) => answer(down.length > 0 ? 503 : 200, { status: down.length > 0 ? 'not ready' : 'ready', down, degraded }));
+      void health()
+        .catch(() => ({ down: ['health'], degraded: [] }))
+        .then(({ down, degraded }) =>
+          answer(down.length > 0 ? 503 : 200, { status: down.length > 0 ? 'not ready' : 'ready', down, degraded }),
+        );
     });
   }
 

@@ -1,5 +1,5 @@
-import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { inTransaction, isDatabaseAway } from '@grantkeeper/platform/database/pool';
+import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import { reached } from '@grantkeeper/platform/observability/steps';
 import { markQueued, takeUnqueued } from '@grantkeeper/platform/outbox/outbox';
@@ -14,6 +14,7 @@ const batch = 200;
 /** Queues the jobs that the process which recorded them did not: at least once, in batches, by any number of relays at once. */
 export class OutboxRelay {
   private readonly ticker: Ticker;
+  private readonly atOnce = (): Promise<void> => this.relay(0);
 
   constructor(
     private readonly pool: SqlPool,
@@ -29,7 +30,7 @@ export class OutboxRelay {
 
   /** A writer could not reach the queue: do not wait. */
   wanted(): void {
-    void this.ticker.now(() => this.relay(0));
+    void this.ticker.now(this.atOnce);
   }
 
   stop(): Promise<void> {
@@ -45,7 +46,10 @@ export class OutboxRelay {
           if (rows.length === 0) return 0;
           await this.dispatcher.dispatch(rows);
           reached('relay.after-publish', rows[0]?.id ?? '');
-          await markQueued(client, rows.map(({ id }) => id));
+          await markQueued(
+            client,
+            rows.map(({ id }) => id),
+          );
           return rows.length;
         });
       }
