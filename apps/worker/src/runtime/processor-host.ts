@@ -1,4 +1,4 @@
-import { type JobName, jobs } from '@grantkeeper/contracts/jobs';
+import { type JobName, type JobPayload, jobs } from '@grantkeeper/contracts/jobs';
 import { onBehalfOf } from '@grantkeeper/platform/observability/call-context';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import { observe } from '@grantkeeper/platform/observability/observations';
@@ -50,7 +50,7 @@ export class ProcessorHost {
     try {
       const processor = this.processors.get(name);
       if (!processor) throw new Error(`unknown job ${String(name).slice(0, 100)}`);
-      const parsed = jobs[name].payload.parse(payload);
+      const parsed = payloadOf(name, payload);
       await onBehalfOf({ kind: name, correlationId, ids: parsed }, () =>
         processor.process(parsed, { correlationId, signal: this.stopping.signal }),
       );
@@ -64,4 +64,11 @@ export class ProcessorHost {
       throw new Error(`${name} failed`); // what BullMQ keeps as failedReason: never an error's own text
     }
   }
+}
+
+/** A payload is named by what is wrong with it, never quoted. */
+function payloadOf<N extends JobName>(name: N, payload: unknown): JobPayload<N> {
+  const read = jobs[name].payload.safeParse(payload);
+  if (read.success) return read.data as JobPayload<N>;
+  throw new Error(`the payload is wrong: ${read.error.issues.map(({ code, path }) => [...path, code].join('.')).join(', ')}`);
 }
