@@ -1,6 +1,7 @@
 // The worker: jobs in (queue, relay, sweeper, or in this process while the queue is away), events out.
 //   authorizations.exchange   authorizations/exchange-code.processor.ts    prepare → mark → send → settle
 //   grants.refresh            grants/refresh.processor.ts                  prepare → mark → send → settle
+//   grants.refresh-due        the same, before expiry
 //   grants.revoke-upstream    grants/revoke-upstream.processor.ts          tells the provider of ended tokens
 //   profiles.delete-grants    profiles/delete-grants.processor.ts          empties a profile that is being deleted
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { idSchema } from './text.js';
 
 /** Queues by urgency: what a person waits for never stands behind what nobody waits for. */
-export const queueNames = ['exchange', 'refresh-now', 'revoke', 'housekeeping'] as const;
+export const queueNames = ['exchange', 'refresh-now', 'refresh-due', 'revoke', 'housekeeping'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Every job: its queue, how many run at once in one worker, and what it carries (ids only). */
 export const jobs = {
   'authorizations.exchange': { queue: 'exchange', concurrency: 50, payload: z.strictObject({ authorizationId: idSchema }) },
   'grants.refresh': { queue: 'refresh-now', concurrency: 50, payload: z.strictObject({ grantId: idSchema, version: z.int() }) },
+  /** The same work, for which nobody waits yet. */
+  'grants.refresh-due': { queue: 'refresh-due', concurrency: 50, payload: z.strictObject({ grantId: idSchema, version: z.int() }) },
   'grants.revoke-upstream': { queue: 'revoke', concurrency: 10, payload: z.strictObject({ revocationId: idSchema }) },
   'profiles.delete-grants': { queue: 'housekeeping', concurrency: 2, payload: z.strictObject({ profileId: idSchema }) },
 } as const satisfies Record<string, { queue: QueueName; concurrency: number; payload: z.ZodType }>;

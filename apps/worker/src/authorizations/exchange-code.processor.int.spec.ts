@@ -87,9 +87,11 @@ describe('an exchange', () => {
       subject: `${origin}|${user}`,
       origins: [origin],
       client_id: clientId,
-      due_at: null,
       attempt: null,
     });
+    const lead = (Number(grant?.expires_at) - Number(grant?.due_at)) / 1000;
+    expect(lead).toBeGreaterThanOrEqual(600); // of an hour's life
+    expect(lead).toBeLessThanOrEqual(720);
     expect(account_label).toBe(`${user}@example.com`);
     expect(bench.provider.isAccessTokenAlive(await bench.accessToken(String(grant_id)))).toBe(true);
     expect(bench.provider.isRefreshTokenAlive(await bench.opened(String(grant_id), 'refresh_token'))).toBe(true);
@@ -336,7 +338,7 @@ describe('a consent where there is a grant already', () => {
       failures: 0,
       last_failure: null,
       refused_at: null,
-      due_at: null,
+      waits: true,
     };
     expect(await bench.grant(grantId)).toMatchObject({
       status: 'active',

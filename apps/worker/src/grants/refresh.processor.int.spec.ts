@@ -80,6 +80,7 @@ async function reconnect(id: string, accessToken: string): Promise<void> {
     lifetimeSeconds: null,
     issuedAt: new Date(),
     expiresAt: null,
+    dueAt: null,
     subject: null,
     account: null,
     origins,
@@ -98,7 +99,7 @@ describe('a refresh', () => {
     for (let version = 1; version <= rounds; version += 1) {
       await Promise.all(workers.flatMap((worker) => grants.map(({ id }) => worker.refresh(id, version))));
       for (const { id } of grants)
-        expect(await bench.grant(id)).toMatchObject({ version: version + 1, attempt: null, sends: 0, due_at: null });
+        expect(await bench.grant(id)).toMatchObject({ version: version + 1, attempt: null, sends: 0, waits: true });
       await bench.pool.query('UPDATE "grant" SET due_at = now() WHERE id = ANY($1)', [grants.map(({ id }) => id)]);
     }
     await Promise.all(pools.map((pool) => pool.end()));
@@ -502,7 +503,7 @@ describe('a refresh that may not be made', () => {
 
   it.each([
     ['asks for a new consent when the token has ended', -1, { status: 'reconnect_required', reason: 'no_refresh_token' }],
-    ['rests while the token lives', 600, { status: 'active', due_at: null }],
+    ['rests while the token lives', 600, { status: 'active', waits: true }],
   ])('without a refresh token %s', async (_what, expiresInSeconds, expected) => {
     const { id } = await bench.givenGrant({ withoutRefreshToken: true, expiresInSeconds });
     await newWorker().refresh(id);

@@ -13,12 +13,12 @@ import { Injectable } from '@nestjs/common';
 import { type Attempt, type JobProcessor, Processes } from '../runtime/job-processor.js';
 
 /**
- * grants.refresh: prepare → mark → ask the provider → settle. No transaction is open while the provider is asked.
+ * grants.refresh, for which somebody waits, and grants.refresh-due, before expiry: prepare → mark → ask the provider → settle. No transaction is open while the provider is asked.
  * A mark that finds no row stops: somebody else has this flight (ARCHITECTURE.md, rule 1).
  */
 @Injectable()
-@Processes('grants.refresh')
-export class RefreshProcessor implements JobProcessor<'grants.refresh'> {
+@Processes('grants.refresh', 'grants.refresh-due')
+export class RefreshProcessor implements JobProcessor<'grants.refresh' | 'grants.refresh-due'> {
   constructor(
     private readonly refreshes: RefreshFlights,
     private readonly preparation: PrepareRefresh,
@@ -45,7 +45,11 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh'> {
     }
   }
 
-  private async fly(trial: RefreshTry, { url, request, refreshToken }: PreparedRefresh, connection: OpenConnection): Promise<void> {
+  private async fly(
+    trial: RefreshTry,
+    { url, request, refreshToken }: PreparedRefresh,
+    connection: OpenConnection,
+  ): Promise<void> {
     const name = { kind: 'refresh', id: trial.read.grantId } as const;
     reached('refresh.before-mark', name.id);
     const deadline = firstByteDeadline();

@@ -4,7 +4,7 @@ import { expireAuthorizations } from '@grantkeeper/platform/authorizations/expir
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
 import type { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { plainError } from '@grantkeeper/platform/observability/logger';
-import { type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations } from '@grantkeeper/platform/outbox/due-work';
+import { batch, type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations } from '@grantkeeper/platform/outbox/due-work';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
 import { forgetOld, keepPartitions } from '@grantkeeper/platform/outbox/retention';
 import type { Dispatcher } from '../runtime/dispatcher.js';
@@ -17,6 +17,9 @@ const due: [JobName, (pool: SqlPool) => Promise<Due[]>][] = [
   ['grants.revoke-upstream', dueRevocations],
   ['profiles.delete-grants', dueDeletions],
 ];
+
+/** How many batches of one kind a tick takes: the next is a second away, and what a queue holds too long is queued again. */
+const rounds = 10;
 
 /** Re-derives from PostgreSQL what is due, whatever became of the queue, and ends what ran out of time. Any number of sweepers may run: rows are taken by whoever locks them first. */
 export class Sweeper {
@@ -46,8 +49,11 @@ export class Sweeper {
   private async sweep(): Promise<void> {
     for (const [name, find] of due) {
       await this.guarded(async () => {
-        const found = await find(this.pool);
-        await this.dispatcher.dispatch(found.map((one): JobRow => ({ ...one, name })));
+        for (let round = 0, found: Due[]; round < rounds; round += 1) {
+          found = await find(this.pool);
+          await this.dispatcher.dispatch(found.map((one): JobRow => ({ name, ...one })));
+          if (found.length < batch) break;
+        }
       });
     }
     await this.guarded(() => expireAuthorizations(this.unitOfWork));

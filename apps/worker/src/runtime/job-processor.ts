@@ -14,14 +14,14 @@ export interface JobProcessor<N extends JobName> {
 
 const key = 'grantkeeper:processes';
 
-/** Names the job that a class processes. */
-export function Processes(name: JobName): ClassDecorator {
-  return (target) => Reflect.defineMetadata(key, name, target);
+/** Names the jobs that a class processes. */
+export function Processes(...names: JobName[]): ClassDecorator {
+  return (target) => Reflect.defineMetadata(key, names, target);
 }
 
-/** The job that this processor was declared for. */
-export function processedBy(processor: object): JobName {
-  const name: unknown = Reflect.getMetadata(key, processor.constructor);
-  if (typeof name !== 'string') throw new Error(`${processor.constructor.name} has no @Processes`);
-  return name as JobName;
+/** The jobs that this processor was declared for. */
+export function processedBy(processor: object): JobName[] {
+  const names: unknown = Reflect.getMetadata(key, processor.constructor);
+  if (!Array.isArray(names) || names.length === 0) throw new Error(`${processor.constructor.name} has no @Processes`);
+  return names as JobName[];
 }

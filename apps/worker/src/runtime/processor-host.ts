@@ -3,7 +3,7 @@ import { onBehalfOf } from '@grantkeeper/platform/observability/call-context';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import { observe } from '@grantkeeper/platform/observability/observations';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
-import { processedBy, type JobProcessor } from './job-processor.js';
+import { type JobProcessor, processedBy } from './job-processor.js';
 import { WorkerLog } from './worker-log.js';
 
 type AnyProcessor = JobProcessor<JobName>;
@@ -19,9 +19,10 @@ export class ProcessorHost {
     private readonly log: WorkerLog,
   ) {
     for (const processor of processors) {
-      const name = processedBy(processor);
-      if (this.processors.has(name)) throw new Error(`job ${name} has two processors`);
-      this.processors.set(name, processor as AnyProcessor);
+      for (const name of processedBy(processor)) {
+        if (this.processors.has(name)) throw new Error(`job ${name} has two processors`);
+        this.processors.set(name, processor as AnyProcessor);
+      }
     }
     const without = (Object.keys(jobs) as JobName[]).filter((name) => !this.processors.has(name));
     if (without.length > 0) throw new Error(`no processor for ${without.join(', ')}`);

@@ -1,10 +1,59 @@
 import { describe, expect, it } from '@jest/globals';
-import { backoffSeconds, defaultMinTtlSeconds, expiresAt, missingScopes } from './refresh-policy.js';
+import { backoffSeconds, defaultMinTtlSeconds, dueAt, expiresAt, leadSeconds, missingScopes } from './refresh-policy.js';
 
 describe('when a token ends', () => {
   const sentAt = new Date('2026-01-01T00:00:00.000Z');
   it('counts from sending', () => expect(expiresAt(sentAt, 3600)).toEqual(new Date('2026-01-01T01:00:00.000Z')));
   it('is not known where the provider does not tell', () => expect(expiresAt(sentAt, null)).toBeNull());
+});
+
+describe('how long before its end a token is refreshed', () => {
+  it.each([
+    [7, null, 2.8],
+    [60, null, 24],
+    [75, null, 30],
+    [100, null, 30],
+    [600, null, 120],
+    [3600, null, 600],
+    [60 * 86_400, null, 600],
+    [null, null, null],
+    [null, 60, null],
+    [3600, 0, 0],
+    [3600, 900, 900],
+    [3600, 2_592_000, 1800],
+  ])('a life of %s s, set to %s: %s s', (lifetime, setting, lead) =>
+    expect(leadSeconds(lifetime, setting)).toEqual(lead === null ? null : expect.closeTo(lead)));
+
+  it('leaves every token at least half its life', () => {
+    for (const lifetime of [1, 7, 60, 599, 3600, 86_400])
+      for (const setting of [null, 0, 30, 2_592_000])
+        expect(leadSeconds(lifetime, setting)).toBeLessThanOrEqual(lifetime / 2);
+  });
+});
+
+describe('when a refresh is due', () => {
+  const issued = new Date('2026-01-01T00:00:00.000Z');
+  const after = (seconds: number) => new Date(issued.getTime() + seconds * 1000);
+
+  it.each([
+    [600, 120, 0, 480],
+    [600, 120, 0.5, 468],
+    [7, 2.8, 0, 4.2],
+    [7, 2.8, 0.5, 3.92],
+    [10, 0, 0.9, 10],
+    [10, 10, 0.9, 0],
+  ])('life %d s, lead %d s, random %d: after %d s', (life, lead, random, expected) =>
+    expect(dueAt(issued, after(life), lead, random)).toEqual(after(expected)));
+
+  it('is never later than the lead, nor a fifth of the lead too early', () => {
+    for (const random of [0, 0.1, 0.5, 0.999]) {
+      const due = dueAt(issued, after(3600), 600, random)?.getTime() ?? 0;
+      expect(due).toBeLessThanOrEqual(after(3000).getTime());
+      expect(due).toBeGreaterThan(after(2880).getTime());
+    }
+  });
+
+  it('is not known where no end is', () => expect(dueAt(issued, null, null, 0)).toBeNull());
 });
 
 describe('how long to wait after failures', () => {

@@ -19,6 +19,8 @@ export interface Consent {
   lifetimeSeconds: number | null;
   issuedAt: Date;
   expiresAt: Date | null;
+  /** When it is refreshed, if there is a refresh token. */
+  dueAt: Date | null;
   subject: string | null;
   /** What the provider calls the account, for people to read. */
   account: string | null;
@@ -84,7 +86,8 @@ async function reconnect({ sql }: Settlement, key: ConsentKey, consent: Consent,
   const { rows } = await sql.query<{ version: number }>({
     name: 'consent-reconnect',
     text: `UPDATE "grant" SET status = 'active', reason = NULL, version = version + 1, hand_out = $2, refresh_token = CASE WHEN $4 THEN refresh_token ELSE $3::bytea END,
-             scope = $5, lifetime_seconds = $6, issued_at = $7, expires_at = $8, due_at = NULL, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0,
+             scope = $5, lifetime_seconds = $6, issued_at = $7, expires_at = $8,
+             due_at = CASE WHEN CASE WHEN $4 THEN refresh_token ELSE $3::bytea END IS NULL THEN $8::timestamptz ELSE $13 END, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0,
              constant = false, failures = 0, last_failure = NULL, refused_at = NULL, subject = coalesce($9, subject), origins = $10, client_id = $11,
              authorization_id = $12, consented_at = now()
            WHERE id = $1 RETURNING version`,
@@ -101,6 +104,7 @@ async function reconnect({ sql }: Settlement, key: ConsentKey, consent: Consent,
       consent.origins,
       consent.clientId,
       key.authorizationId,
+      consent.dueAt,
     ],
   });
   return rows[0]?.version ?? 0;
@@ -117,8 +121,8 @@ export async function insertGrant(
   const { rows } = await sql.query<{ version: number }>({
     name: 'consent-insert',
     text: `INSERT INTO "grant" (id, assistant_id, profile_id, user_id, tenant, account, status, hand_out, refresh_token, scope, lifetime_seconds, issued_at,
-             expires_at, subject, origins, client_id, authorization_id)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING version`,
+             expires_at, subject, origins, client_id, authorization_id, due_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING version`,
     values: [
       sealed.grantId,
       key.assistantId,
@@ -137,6 +141,7 @@ export async function insertGrant(
       consent.origins,
       consent.clientId,
       key.authorizationId,
+      sealed.refreshToken === null ? consent.expiresAt : consent.dueAt, // without a refresh token its end is when it needs a new consent
     ],
   });
   return rows[0]?.version ?? 1;

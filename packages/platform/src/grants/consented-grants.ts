@@ -9,6 +9,7 @@ import { type Flights, SettleAgain } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
 import { type Consent, type ConsentKey, consentInto } from './consent-into.js';
 import { holdConsent } from './hold-consent.js';
+import { refreshDueAt } from './next-try.js';
 import { type SealedTokens, sealTokens } from './sealed-tokens.js';
 
 /** Who consented at the provider, as far as it said. */
@@ -80,12 +81,14 @@ function consentOf(
   account: string | null,
 ): Consent {
   const { pinned } = read;
+  const end = expiresAt(sentAt, tokens.expiresInSeconds);
   return {
     sealed,
     scope: tokens.scope ?? pinned.scope, // no word means all that was asked for (RFC 6749 section 5.1)
     lifetimeSeconds: tokens.expiresInSeconds,
     issuedAt: sentAt,
-    expiresAt: expiresAt(sentAt, tokens.expiresInSeconds),
+    expiresAt: end,
+    dueAt: refreshDueAt(sentAt, end),
     subject,
     account,
     origins: pinned.origins,

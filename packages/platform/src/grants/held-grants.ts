@@ -24,6 +24,7 @@ interface Held {
   lifetimeSeconds: number | null;
   issuedAt: Date;
   expiresAt: Date | null;
+  dueAt: Date | null;
   subject: string | null;
   origins: string[];
   clientId: string;
@@ -52,7 +53,7 @@ async function lockHeld(sql: Sql, { id, heldGrantId }: AuthorizationRecord): Pro
   const { rows } = await sql.query<Held>({
     name: 'lock-held',
     text: `SELECT id, version, hand_out AS "handOut", refresh_token AS "refreshToken", scope, lifetime_seconds AS "lifetimeSeconds", issued_at AS "issuedAt",
-             expires_at AS "expiresAt", subject, origins, client_id AS "clientId"
+             expires_at AS "expiresAt", due_at AS "dueAt", subject, origins, client_id AS "clientId"
            FROM "grant" WHERE id = $1 AND status = 'held' FOR UPDATE`,
     values: [heldGrantId],
   });

@@ -35,12 +35,12 @@ export class HoldBackRefresh {
     });
   }
 
-  /** Nothing to do before the present token ends, and nothing ever where no end is known or no refresh token is there to act on it. */
+  /** Nothing to do before the present token ends, and nothing ever where no end is known. */
   rest(trial: RefreshTry): Promise<void> {
     return this.settle(trial, async (settlement, key) => {
       await settlement.sql.query({
         name: 'refresh-rest',
-        text: `UPDATE "grant" SET due_at = CASE WHEN refresh_token IS NOT NULL THEN expires_at END, queued_until = NULL WHERE ${asRead}`,
+        text: `UPDATE "grant" SET due_at = expires_at, queued_until = NULL WHERE ${asRead}`,
         values: key,
       });
       settlement.settled(trial.read.grantId);

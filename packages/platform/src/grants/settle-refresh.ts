@@ -7,7 +7,7 @@ import type pg from 'pg';
 import type { Vault } from '../crypto/vault.js';
 import type { Flights } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
-import { configurationSeconds, nextTrySeconds } from './next-try.js';
+import { configurationSeconds, nextTrySeconds, refreshDueAt } from './next-try.js';
 import type { RefreshFlight, RefreshTry } from './refresh-flights.js';
 import { backOff, leaveMark, putBack, refuse } from './refresh-settles.js';
 import { type SealedTokens, sealTokens } from './sealed-tokens.js';
@@ -97,7 +97,7 @@ async function replaceTokens(
   const { rows } = await settlement.sql.query<{ version: number; scope: string }>({
     name: 'refresh-keep',
     text: `UPDATE "grant" SET hand_out = $3, refresh_token = coalesce($4, refresh_token), version = version + 1, constant = $5, issued_at = $6, lifetime_seconds = $7,
-             expires_at = $8, scope = coalesce($9, scope), due_at = NULL, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0, failures = 0,
+             expires_at = $8, scope = coalesce($9, scope), due_at = $10, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0, failures = 0,
              last_failure = NULL,
              reason = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant') THEN NULL ELSE reason END,
              status = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant') THEN 'active' ELSE status END
@@ -112,6 +112,7 @@ async function replaceTokens(
       lifetimeSeconds,
       expiry,
       tokens.scope,
+      refreshDueAt(flight.sentAt, expiry),
     ],
   });
   const [row] = rows;

@@ -100,13 +100,34 @@ describe('wishing for a newer token', () => {
 
   it('waits with the others where the refresh is queued or under way', async () => {
     for (const columns of [
-      { due_at: inSeconds(-1), queued_until: inSeconds(4) },
+      { due_at: inSeconds(-1), queued_until: inSeconds(4), wanted_until: inSeconds(4) },
       { due_at: inSeconds(-1), attempt: randomUUID(), sent_at: inSeconds(-2) },
     ]) {
       const id = await given(columns);
       expect(await wants(id)).toBe('wanted');
       expect(await jobsOf(id)).toEqual([]);
     }
+  });
+
+  it('makes a grant due now whose refresh before expiry lies ahead', async () => {
+    const id = await given({ due_at: inSeconds(600) });
+    expect(await wants(id)).toBe('wanted');
+    expect(await columnOf(pool, 'grant', id, 'due_at <= now()')).toBe(true);
+    expect(await jobsOf(id)).toHaveLength(1);
+  });
+
+  it('overtakes, once, a refresh that the sweeper has queued where nobody waits', async () => {
+    const id = await given({ due_at: inSeconds(-1), queued_until: inSeconds(4) });
+    expect(await Promise.all([wants(id), wishes[1].want(wish(id))])).toContain('wanted');
+    expect(await wants(id)).toBe('wanted');
+    expect(published.map(({ name }) => name)).toEqual(['grants.refresh']);
+    expect(await jobsOf(id)).toHaveLength(1);
+  });
+
+  it('notes the day', async () => {
+    const id = await given({ used_on: '2020-01-01' });
+    await wants(id);
+    expect(await columnOf(pool, 'grant', id, 'used_on = current_date')).toBe(true);
   });
 
   it('asks a worker to say that a token without a refresh token has ended, once it has: nobody would otherwise', async () => {

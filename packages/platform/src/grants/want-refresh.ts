@@ -22,7 +22,10 @@ export type WishOutcome = 'wanted' | 'moved';
 /** How long a queue is trusted to bring a queued refresh to a worker, before the sweeper queues it again. */
 const queuedForSeconds = 5;
 
-/** Makes grants due now; one that has expired without a refresh token too, so that a worker says what it needs. Any number of wishes for one version, from any number of processes, queue one refresh. */
+/**
+ * Makes grants due now, also where the refresh before expiry lies ahead; one that has expired without a refresh token too, so that a worker says what it
+ * needs. Any number of wishes for one version, from any number of processes, queue one refresh; it overtakes the one for which nobody waits.
+ */
 export class RefreshWishes {
   private readonly gather: Gather<RefreshWish, WishOutcome>;
 
@@ -46,11 +49,12 @@ export class RefreshWishes {
         text: `WITH wish AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::bool[], $5::bool[]) AS w(id, version, refused, urged)),
                k AS MATERIALIZED (
                  SELECT g.id, w.refused, w.urged FROM "grant" g JOIN wish w ON w.id = g.id AND w.version = g.version
-                 WHERE g.status = 'active' AND (g.refresh_token IS NOT NULL OR g.expires_at <= now()) AND (g.queued_until IS NULL OR g.queued_until < now())
-                   AND (g.due_at IS NULL OR g.due_at <= now() OR (w.urged AND g.attempt IS NULL)) AND (g.attempt IS NULL OR g.sent_at < now() - interval '30 s')
+                 WHERE g.status = 'active' AND (g.refresh_token IS NOT NULL OR g.expires_at <= now())
+                   AND (g.queued_until IS NULL OR g.queued_until < now() OR g.wanted_until IS NULL OR g.wanted_until < now())
+                   AND (g.due_at IS NULL OR g.due_at <= now() OR (g.attempt IS NULL AND (w.urged OR g.failures = 0))) AND (g.attempt IS NULL OR g.sent_at < now() - interval '30 s')
                  ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED)
-               UPDATE "grant" g SET due_at = CASE WHEN k.urged THEN now() ELSE coalesce(g.due_at, now()) END, queued_until = now() + make_interval(secs => $4),
-                 refused_at = CASE WHEN k.refused THEN now() ELSE g.refused_at END
+               UPDATE "grant" g SET due_at = CASE WHEN k.urged THEN now() ELSE least(g.due_at, now()) END, queued_until = now() + make_interval(secs => $4),
+                 wanted_until = now() + make_interval(secs => $4), used_on = current_date, refused_at = CASE WHEN k.refused THEN now() ELSE g.refused_at END
                FROM k WHERE g.id = k.id RETURNING g.id, g.assistant_id, g.profile_id, g.version`,
         values: [
           ids,

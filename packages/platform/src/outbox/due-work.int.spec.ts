@@ -130,6 +130,33 @@ describe('what is not due', () => {
     expect([...(await dueRevocations(pool)), ...(await dueDeletions(pool))]).toEqual([]);
   });
 
+  it('goes where somebody waits if a runtime asked for it lately, else behind', async () => {
+    const [wanted, due, long, before] = await Promise.all([
+      dueGrant({ wanted_until: inSeconds(-3) }),
+      dueGrant(),
+      dueGrant({ wanted_until: inSeconds(-61) }),
+      dueGrant({ wanted_until: inSeconds(-3), issued_at: inSeconds(-1) }),
+    ]);
+    const names = new Map((await dueRefreshes(pool)).map(({ name, payload }) => [(payload as { grantId: string }).grantId, name]));
+    expect([wanted, due, long, before].map((id) => names.get(id))).toEqual([
+      'grants.refresh',
+      'grants.refresh-due',
+      'grants.refresh-due',
+      'grants.refresh-due',
+    ]);
+  });
+
+  it('takes turns between profiles: a crowd at one keeps another waiting for no batch', async () => {
+    const crowd = await dueGrant({ due_at: inSeconds(-600) });
+    await pool.query(
+      `INSERT INTO "grant" SELECT (jsonb_populate_record(g, jsonb_build_object('id', gen_random_uuid(), 'user_id', 'copy ' || n))).* FROM "grant" g, generate_series(1, 600) n WHERE g.id = $1`,
+      [crowd],
+    );
+    const other = await storedProfile(pool);
+    const { id } = await storedGrant(pool, other, { due_at: inSeconds(-1) });
+    expect(subjects(await dueRefreshes(pool), 'grantId')).toContain(id);
+  });
+
   it('waits in the order in which it became due', async () => {
     const late = await dueGrant({ due_at: inSeconds(-1) });
     const early = await dueGrant({ due_at: inSeconds(-600) });

@@ -1,16 +1,20 @@
+import type { JobName } from '@grantkeeper/contracts/jobs';
 import type { Sql } from '../database/pool.js';
 
 /** One piece of work that is due and that no queue holds any more, as far as PostgreSQL can tell. */
 export interface Due {
   /** The same each time it is found, so that a queue which still holds it takes it once. */
   id: string;
+  /** Where the work decides which of two jobs it is. */
+  name?: JobName;
   payload: unknown;
   correlationId: string;
 }
 
 /** How long a queue is trusted with work before it is queued again. */
 const trustSeconds = 5;
-const batch = 500;
+/** How much one call finds; a full batch says that there may be more. */
+export const batch = 500;
 
 /** Codes that wait for their exchange. */
 export async function dueExchanges(sql: Sql): Promise<Due[]> {
@@ -29,19 +33,28 @@ export async function dueExchanges(sql: Sql): Promise<Due[]> {
   }));
 }
 
-/** Grants whose refresh was asked for, the longest waiting first (nothing is waited for, so the order of locks is free). A disabled profile's stay until it is enabled. */
+/**
+ * Grants whose refresh is due, the longest waiting first (nothing is waited for, so the order of locks is free), profiles taking turns so that a crowd at
+ * one keeps nobody else waiting. A disabled profile's stay until it is enabled. What a runtime asked for in the last minute goes where somebody waits.
+ */
 export async function dueRefreshes(sql: Sql): Promise<Due[]> {
-  const { rows } = await sql.query<{ id: string; version: number }>({
+  const { rows } = await sql.query<{ id: string; version: number; wanted: boolean }>({
     name: 'due-refreshes',
-    text: `WITH k AS MATERIALIZED (
-             SELECT g.id FROM "grant" g JOIN profile p ON p.id = g.profile_id AND p.status = 'active'
+    text: `WITH first AS MATERIALIZED (
+             SELECT g.id, g.profile_id, g.due_at FROM "grant" g JOIN profile p ON p.id = g.profile_id AND p.status = 'active'
              WHERE g.status = 'active' AND g.due_at <= now() AND (g.queued_until IS NULL OR g.queued_until < now())
-             ORDER BY g.due_at LIMIT $1 FOR NO KEY UPDATE OF g SKIP LOCKED)
-           UPDATE "grant" g SET queued_until = now() + make_interval(secs => $2) FROM k WHERE g.id = k.id RETURNING g.id, g.version`,
+             ORDER BY g.due_at LIMIT $1 * 5),
+           k AS MATERIALIZED (
+             SELECT g.id FROM (SELECT id, due_at, row_number() OVER (PARTITION BY profile_id ORDER BY due_at) AS turn FROM first) f JOIN "grant" g USING (id)
+             WHERE g.status = 'active' AND g.due_at <= now() AND (g.queued_until IS NULL OR g.queued_until < now())
+             ORDER BY f.turn, f.due_at LIMIT $1 FOR NO KEY UPDATE OF g SKIP LOCKED)
+           UPDATE "grant" g SET queued_until = now() + make_interval(secs => $2) FROM k WHERE g.id = k.id
+           RETURNING g.id, g.version, coalesce(g.wanted_until > greatest(now() - interval '1 minute', g.issued_at), false) AS wanted`,
     values: [batch, trustSeconds],
   });
-  return rows.map(({ id, version }) => ({
+  return rows.map(({ id, version, wanted }) => ({
     id: `refresh-${id}-${version}`,
+    name: wanted ? 'grants.refresh' : 'grants.refresh-due',
     payload: { grantId: id, version },
     correlationId: `sweep-${id}`,
   }));
