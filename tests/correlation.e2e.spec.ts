@@ -70,7 +70,9 @@ describe('one correlation id goes from the request to the provider', () => {
     await system.db.query('UPDATE "grant" SET due_at = now(), queued_until = NULL WHERE id = $1', [grant.ready.grantId]);
 
     await eventually(() => {
-      const calls = system.logs.filter(({ json }) => json?.msg === 'provider call' && String(json.correlationId).startsWith('sweep-'));
+      const calls = system.logs.filter(
+        ({ json }) => json?.msg === 'provider call' && String(json.correlationId).startsWith('sweep-'),
+      );
       expect(calls).toHaveLength(1);
       expect(linesOf(String(calls[0]?.json?.correlationId)).map(({ json }) => json?.msg)).toContain('job done');
     });

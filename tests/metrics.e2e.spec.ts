@@ -81,9 +81,10 @@ describe('the figures on METRICS_PORT', () => {
 
   it('show what waits in PostgreSQL, at most 5 seconds old', async () => {
     const { ready } = await system.givenGrant(provider);
-    await system.db.query(`UPDATE "grant" SET due_at = now() - interval '90 s', queued_until = now() + interval '1 hour' WHERE id = $1`, [
-      ready.grantId,
-    ]);
+    await system.db.query(
+      `UPDATE "grant" SET due_at = now() - interval '90 s', queued_until = now() + interval '1 hour' WHERE id = $1`,
+      [ready.grantId],
+    );
     await eventually(
       async () => {
         const worker = await scrape('worker-1');

@@ -51,6 +51,7 @@ describe('the settings', () => {
       queuePrefix: 'gk',
       trustProxy: false,
       listen: { port: 4000 },
+      metricsPort: null,
       firstOperator: { email: 'admin@localhost', password: null },
     });
   });

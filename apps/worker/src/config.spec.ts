@@ -18,6 +18,7 @@ describe('the worker’s settings', () => {
   it('need a database and a key ring, and default the rest', () => {
     const config = new WorkerConfig(least);
     expect(config).toMatchObject({ redisUrl: null, outboundAllow: '', queuePrefix: 'gk', healthPort: null, logLevel: 'info' });
+    expect(config.metricsPort).toBeNull();
     expect(config.databaseUrl.reveal()).toBe(least.DATABASE_URL);
   });
 
@@ -27,19 +28,30 @@ describe('the worker’s settings', () => {
       REDIS_URL: 'redis://r',
       QUEUE_PREFIX: 'team-1',
       HEALTH_PORT: '0',
+      METRICS_PORT: '9464',
       LOG_LEVEL: 'debug',
       OUTBOUND_ALLOW: 'http://a',
     });
-    expect(config).toMatchObject({ queuePrefix: 'team-1', healthPort: 0, logLevel: 'debug', outboundAllow: 'http://a' });
+    expect(config).toMatchObject({ queuePrefix: 'team-1', healthPort: 0, metricsPort: 9464, logLevel: 'debug' });
+    expect(config.outboundAllow).toBe('http://a');
     expect(config.redisUrl?.reveal()).toBe('redis://r');
   });
 
   it('that are empty count as not given, as compose files write them', () => {
     expect(
-      new WorkerConfig({ ...least, REDIS_URL: '', HEALTH_PORT: '', QUEUE_PREFIX: '', LOG_LEVEL: '', OUTBOUND_ALLOW: '' }),
+      new WorkerConfig({
+        ...least,
+        REDIS_URL: '',
+        HEALTH_PORT: '',
+        METRICS_PORT: '',
+        QUEUE_PREFIX: '',
+        LOG_LEVEL: '',
+        OUTBOUND_ALLOW: '',
+      }),
     ).toMatchObject({
       redisUrl: null,
       healthPort: null,
+      metricsPort: null,
       queuePrefix: 'gk',
       logLevel: 'info',
     });

@@ -43,8 +43,7 @@ export class ObservedClient extends GuardedClient {
       close: () => connection.close(),
       send: async (...request): Promise<OutboundAnswer> => {
         const startedAt = performance.now();
-        const ended = (ending: Ending): void =>
-          this.onCall({ host, ...ending, ms: connectMs + performance.now() - startedAt });
+        const ended = (ending: Ending): void => this.onCall({ host, ...ending, ms: connectMs + performance.now() - startedAt });
         try {
           const answer = await connection.send(...request);
           ended({ result: 'answered', status: answer.status });

@@ -14,7 +14,11 @@ export class TokenController {
   @Post()
   @HttpCode(200)
   @Anyone()
-  async give(@Headers('authorization') authorization: string | undefined, @Body() body: unknown, @CorrelationId() correlationId: string): Promise<TokenAnswer> {
+  async give(
+    @Headers('authorization') authorization: string | undefined,
+    @Body() body: unknown,
+    @CorrelationId() correlationId: string,
+  ): Promise<TokenAnswer> {
     const key = /^Bearer (gkr_[A-Za-z0-9_-]{43})$/i.exec(authorization ?? '')?.[1];
     if (!key) throw new Unauthenticated();
     const ask = askPipe.transform(body) as AskToken;

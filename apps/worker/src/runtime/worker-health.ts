@@ -1,12 +1,12 @@
 import { isMigrationPending } from '@grantkeeper/platform/database/pending-migrations';
-import type { Health } from './health-server.js';
 import type { Measured } from './expose-metrics.js';
+import type { Health } from './health-server.js';
 
 /** An answer that waits so long is in danger: it is lost with its process. */
 const heldTooLongSeconds = 5;
 
 /** Without the database nothing can be done; what is degraded is named, and the worker goes on. */
-export async function workerHealth({ pool, dataSource, queues, flights }: Measured): Promise<Health> {
+export async function workerHealth({ pool, dataSource, queues, flights }: Omit<Measured, 'dispatcher'>): Promise<Health> {
   const [pending, queue] = await Promise.all([isMigrationPending(pool, dataSource).catch(() => null), queues.answers()]);
   const degraded = [
     ...(queue ? [] : ['queue']),

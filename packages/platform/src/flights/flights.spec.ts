@@ -41,6 +41,22 @@ describe('an answer that waits to be stored', () => {
     });
     expect([tries, told.length]).toEqual([4, 1]);
   });
+
+  it('is counted while it waits for the database, with the time that the oldest has waited', async () => {
+    let now = 0;
+    let isAway = true;
+    const flights = new Flights(undefined, () => now);
+    const settle = async () => {
+      if (isAway) throw away();
+    };
+    const stored = [flights.untilStored(settle), flights.untilStored(settle), flights.untilStored(async () => 'at once')];
+    await stored[2];
+    now = 7_000;
+    expect(flights.holding).toEqual({ answers: 2, oldestSeconds: 7 });
+    isAway = false;
+    await Promise.all(stored);
+    expect(flights.holding).toEqual({ answers: 0, oldestSeconds: 0 });
+  });
 });
 
 describe('the flights of a process', () => {
