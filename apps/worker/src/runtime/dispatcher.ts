@@ -11,7 +11,8 @@ const inLine = 1_000;
 
 /** Brings jobs to a processor: by the queue, or in this process while the queue is away. */
 export class Dispatcher {
-  private readonly line: JobRow[] = [];
+  /** By their ids: what the sweeper finds again while it waits here is the same job. */
+  private readonly line = new Map<string, JobRow>();
   private active = 0;
   /** The last attempt to queue failed; the change is logged once. */
   private away = false;
@@ -24,7 +25,7 @@ export class Dispatcher {
 
   /** How many jobs stand in line here. */
   get lineLength(): number {
-    return this.line.length;
+    return this.line.size;
   }
 
   /** Never throws: what can be neither queued nor lined up is still due in PostgreSQL. */
@@ -37,7 +38,7 @@ export class Dispatcher {
     } catch (error) {
       if (!this.away) this.log.warn({ err: plainError(error) }, 'the queue is away: jobs run in this process');
       this.away = true;
-      this.line.push(...rows.slice(0, Math.max(0, inLine - this.line.length)));
+      for (const row of rows) if (this.line.size < inLine) this.line.set(row.id, row);
       this.next();
     }
   }
@@ -55,9 +56,9 @@ export class Dispatcher {
   }
 
   private next(): void {
-    while (this.active < atOnce) {
-      const row = this.line.shift();
-      if (!row) return;
+    for (const [id, row] of this.line) {
+      if (this.active >= atOnce || this.host.isStopping) return;
+      this.line.delete(id);
       this.active += 1;
       void this.host
         .run(row)

@@ -2,24 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type JobName, jobs } from '@grantkeeper/contracts/jobs';
 import type { Logger } from '@grantkeeper/platform/observability/logger';
 import { describe, expect, it } from '@jest/globals';
-import { type Attempt, Processes } from './job-processor.js';
+import { processorOf } from '../../test-fixtures/recording-host.js';
 import { ProcessorHost } from './processor-host.js';
 import { WorkerLog } from './worker-log.js';
 
-type Run = (payload: unknown, attempt: Attempt) => Promise<void>;
-
-/** A processor of one job, as the worker declares them. */
-function processorOf(name: JobName, process: Run = () => Promise.resolve()): object {
-  class OneProcessor {
-    process(payload: unknown, attempt: Attempt): Promise<void> {
-      return process(payload, attempt);
-    }
-  }
-  Processes(name)(OneProcessor);
-  return new OneProcessor();
-}
+type Run = Parameters<typeof processorOf>[1];
+const nothing: Run = () => Promise.resolve();
 const names = Object.keys(jobs) as JobName[];
-const without = (...left: JobName[]): object[] => names.filter((name) => !left.includes(name)).map((name) => processorOf(name));
+const without = (...left: JobName[]): object[] =>
+  names.filter((name) => !left.includes(name)).map((name) => processorOf(name, nothing));
 
 /** What was logged, as text. */
 function log(): { log: WorkerLog; text(): string } {
@@ -48,7 +39,7 @@ describe('the host of processors', () => {
   });
 
   it('is not made when a job has two processors, or a processor no job', () => {
-    expect(() => new ProcessorHost([...without(), processorOf('grants.refresh')], log().log)).toThrow(
+    expect(() => new ProcessorHost([...without(), processorOf('grants.refresh', nothing)], log().log)).toThrow(
       'job grants.refresh has two processors',
     );
     expect(() => new ProcessorHost([...without(), new (class Idle {})()], log().log)).toThrow('Idle has no @Processes');

@@ -41,6 +41,10 @@ export class ProcessorHost {
     this.stopping.abort();
   }
 
+  get isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
   /** Resolves when nothing runs any more. */
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
