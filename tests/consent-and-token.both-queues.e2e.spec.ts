@@ -58,16 +58,20 @@ describe('the life of a grant, on either queue', () => {
     }
   });
 
-  it('wakes a runtime that waits for the consent', async () => {
+  it('wakes every runtime that waits for a consent, however closely the two come together', async () => {
     const profile = await system.givenProfile(provider);
     const { key } = await system.givenRuntimeKey();
-    const asked = await system.askToken({ profile: profile.id, user: 'waiting' }, key);
-    if (asked.body.status !== 'consent_required' || !asked.body.signInUrl) throw new Error('expected a sign-in link');
-
-    const waiting = system.askToken({ profile: profile.id, user: 'waiting', waitSeconds: 30 }, key);
-    await new Browser().consent(asked.body.signInUrl, provider);
-
-    expect((await waiting).body.status).toBe('ready');
+    const users = Array.from({ length: 20 }, (_, n) => `waiting ${n}`);
+    const answers = await Promise.all(
+      users.map(async (user) => {
+        const asked = await system.askToken({ profile: profile.id, user }, key);
+        if (asked.body.status !== 'consent_required' || !asked.body.signInUrl) throw new Error('expected a sign-in link');
+        const waiting = Array.from({ length: 3 }, () => system.askToken({ profile: profile.id, user, waitSeconds: 40 }, key));
+        await new Browser().consent(asked.body.signInUrl, provider);
+        return (await Promise.all(waiting)).map(({ body }) => body.status);
+      }),
+    );
+    expect(answers).toEqual(users.map(() => ['ready', 'ready', 'ready']));
   });
 
   it('gives a runtime that waits the next link as soon as the user denies', async () => {

@@ -10,6 +10,7 @@ import { findProfileForConsent } from '@grantkeeper/platform/authorizations/auth
 import { closeOpenAuthorizations } from '@grantkeeper/platform/authorizations/close-authorizations';
 import { endAuthorization } from '@grantkeeper/platform/authorizations/end-authorization';
 import { type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { hasActiveGrant } from '@grantkeeper/platform/grants/grant.view';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { askHash, checkAsk, type SignInAsk } from './ask-rules.js';
 import { SignInLinks } from './sign-in-links.js';
@@ -28,8 +29,11 @@ export interface OpenedAuthorization {
   expiresAt: Date;
 }
 
-/** Opens an authorization, or gives the link of the one that is open for the same ask. Another ask ends it and opens a new one. */
-export class OpenAuthorization extends Command<OpenedAuthorization> {
+/**
+ * Opens an authorization, or gives the link of the one that is open for the same ask. Another ask ends it and opens a new one. Null where the consent has
+ * come meanwhile: there is an active grant, and nobody needs to be asked.
+ */
+export class OpenAuthorization extends Command<OpenedAuthorization | null> {
   constructor(
     readonly input: OpenAuthorizationInput,
     readonly correlationId: string,
@@ -45,15 +49,18 @@ export class OpenAuthorizationHandler implements ICommandHandler<OpenAuthorizati
     private readonly links: SignInLinks,
   ) {}
 
-  async execute({ input, correlationId }: OpenAuthorization): Promise<OpenedAuthorization> {
+  async execute({ input, correlationId }: OpenAuthorization): Promise<OpenedAuthorization | null> {
     const { assistantId, runtimeKeyId } = input;
     const context = { actor: { kind: 'runtime', id: runtimeKeyId, assistantId, profiles: null } as const, correlationId };
-    const { id, expiresAt } = await this.unitOfWork.run(context, (transaction) => openOrFind(transaction, input));
-    return { authorizationId: id, signInUrl: this.links.urlOf(id), expiresAt };
+    const opened = await this.unitOfWork.run(context, (transaction) => openOrFind(transaction, input));
+    return opened && { authorizationId: opened.id, signInUrl: this.links.urlOf(opened.id), expiresAt: opened.expiresAt };
   }
 }
 
-async function openOrFind(transaction: Transaction, input: OpenAuthorizationInput): Promise<{ id: string; expiresAt: Date }> {
+async function openOrFind(
+  transaction: Transaction,
+  input: OpenAuthorizationInput,
+): Promise<{ id: string; expiresAt: Date } | null> {
   const profile = await findProfileForConsent(transaction.sql, input.profileId);
   if (!profile || profile.assistantId !== input.assistantId || profile.status === 'deleting') throw new ProfileNotFound();
   if (profile.status !== 'active') throw new ProfileDisabled();
@@ -65,6 +72,7 @@ async function openOrFind(transaction: Transaction, input: OpenAuthorizationInpu
   const open = await lockOpenAuthorization(transaction.sql, key);
   if (open && !open.overdue && open.askHash.equals(hash) && open.identityCheck === identityCheck)
     return { id: open.id, expiresAt: open.deadline };
+  if (!open && (await hasActiveGrant(transaction.sql, key))) return null;
   if (open?.overdue) await endAuthorization(transaction, open, { state: 'expired' });
   await closeOpenAuthorizations(transaction, key);
 

@@ -19,6 +19,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** A read that got as far as an active or disabled profile of the key's assistant. */
 type Placed = TokenRead & { keyId: string; assistantId: string; profileId: string; profileRevision: number };
 
+type NeedsPerson = Exclude<TokenAnswer, { status: 'ready' }>;
+
 /** Answers an ask for a token: ready, or what stands in the way. */
 @Injectable()
 export class GiveToken {
@@ -33,10 +35,14 @@ export class GiveToken {
   async give(runtimeKey: string, ask: AskToken, correlationId: string): Promise<TokenAnswer> {
     const consentDeadline = performance.now() + ask.waitSeconds * 1000;
     let found = await this.look(toRead(runtimeKey, ask));
-    if (found.grantStatus === 'active' && !found.ready) found = await this.refreshed(found, runtimeKey, ask, correlationId);
     for (let awaited: string | undefined; ; ) {
+      if (found.grantStatus === 'active' && !found.ready) found = await this.refreshed(found, runtimeKey, ask, correlationId);
       if (found.ready) return this.readyAnswer.from(found);
       const answer = await this.needsPerson(found, ask, correlationId);
+      if (!answer) {
+        found = await this.look(toRead(runtimeKey, ask)); // the consent came between the two
+        continue;
+      }
       const isOver = awaited !== undefined && answer.authorizationId !== awaited; // denied, failed or expired: here is the next link
       awaited = answer.authorizationId;
       if (awaited === undefined || isOver || consentDeadline <= performance.now()) return answer;
@@ -87,11 +93,7 @@ export class GiveToken {
     return found;
   }
 
-  private async needsPerson(
-    found: Placed,
-    ask: AskToken,
-    correlationId: string,
-  ): Promise<Exclude<TokenAnswer, { status: 'ready' }>> {
+  private async needsPerson(found: Placed, ask: AskToken, correlationId: string): Promise<NeedsPerson | null> {
     const status =
       found.grantStatus === 'reconnect_required'
         ? {
@@ -100,7 +102,7 @@ export class GiveToken {
           }
         : { status: 'consent_required' as const };
     if (ask.signIn === false) return status;
-    const { authorizationId, signInUrl, expiresAt } = await this.commands.execute(
+    const opened = await this.commands.execute(
       new OpenAuthorization(
         {
           assistantId: found.assistantId,
@@ -115,7 +117,7 @@ export class GiveToken {
         correlationId,
       ),
     );
-    return { ...status, authorizationId, signInUrl, expiresAt: expiresAt.toISOString() };
+    return opened && { ...status, ...opened, expiresAt: opened.expiresAt.toISOString() };
   }
 
   /** The read after the authorization has moved, or null when it did not in time. */

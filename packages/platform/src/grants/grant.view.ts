@@ -41,13 +41,26 @@ export async function listGrants(sql: Sql, filter: GrantFilter): Promise<GrantVi
        AND CASE WHEN $4::text IS NULL THEN g.status <> 'ended' ELSE g.status = $4 END
        AND ($5::uuid[] IS NULL OR g.profile_id = ANY ($5)) AND ($6::uuid IS NULL OR g.id > $6)
      ORDER BY g.id LIMIT $7`,
-    [filter.assistantId, filter.user ?? null, filter.profileId ?? null, filter.status ?? null, filter.profiles, filter.afterId, filter.limit],
+    [
+      filter.assistantId,
+      filter.user ?? null,
+      filter.profileId ?? null,
+      filter.status ?? null,
+      filter.profiles,
+      filter.afterId,
+      filter.limit,
+    ],
   );
   return rows.map(toView);
 }
 
 /** One grant, within an assistant when the caller is bound to one. */
-export async function findGrant(sql: Sql, id: string, assistantId: string | null, profiles: string[] | null): Promise<(GrantView & { assistantId: string }) | null> {
+export async function findGrant(
+  sql: Sql,
+  id: string,
+  assistantId: string | null,
+  profiles: string[] | null,
+): Promise<(GrantView & { assistantId: string }) | null> {
   const { rows } = await sql.query<Row & { assistant_id: string }>(
     `SELECT ${columns} FROM "grant" g JOIN profile p ON p.id = g.profile_id
      WHERE g.id = $1 AND g.status <> 'held' AND ($2::uuid IS NULL OR g.assistant_id = $2) AND ($3::uuid[] IS NULL OR g.profile_id = ANY ($3))`,
@@ -72,4 +85,16 @@ function toView(row: Row): GrantView {
     consentedAt: row.consented_at.toISOString(),
     lastFailure: row.last_failure,
   };
+}
+
+/** Whether a grant of this key is active now. */
+export async function hasActiveGrant(
+  sql: Sql,
+  key: { profileId: string; user: string; tenant: string; account: string },
+): Promise<boolean> {
+  const { rows } = await sql.query<{ active: boolean }>(
+    `SELECT EXISTS (SELECT FROM "grant" WHERE profile_id = $1 AND user_id = $2 AND tenant = $3 AND account = $4 AND status = 'active') AS active`,
+    [key.profileId, key.user, key.tenant, key.account],
+  );
+  return rows[0]?.active === true;
 }
