@@ -108,6 +108,21 @@ describe('an exchange', () => {
     ]);
   });
 
+  it('goes by the lifetime that the profile assumes where the provider tells none, and by its lead', async () => {
+    const { definition } = bench;
+    await bench.revise({ advanced: { ...definition.advanced, assumedLifetimeSeconds: 1000, refreshLeadSeconds: 250 } });
+    const { id, user } = await bench.givenCode();
+    bench.provider.answerNextToken({ amend: { expires_in: undefined } });
+    await newWorker().exchange(id);
+    await bench.revise({ advanced: definition.advanced });
+    const [grant] = await grantsOf(user);
+    expect(grant).toMatchObject({ lifetime_seconds: 1000 });
+    expect(Number(grant?.expires_at) - Number(grant?.issued_at)).toBe(1_000_000);
+    const lead = (Number(grant?.expires_at) - Number(grant?.due_at)) / 1000;
+    expect(lead).toBeGreaterThanOrEqual(250);
+    expect(lead).toBeLessThanOrEqual(300);
+  });
+
   it('is told once over, however long the database is away: the answer is held until it is stored', async () => {
     const { id, code } = await bench.givenCode();
     const worker = newWorker();

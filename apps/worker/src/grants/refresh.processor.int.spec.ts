@@ -130,6 +130,20 @@ describe('a refresh', () => {
     expect(await bench.events(`grant-${id}`)).toEqual(['grants.refreshed.v1']);
   });
 
+  it('goes by the lifetime that the profile assumes where the provider tells none, and by its lead', async () => {
+    const { id } = await bench.givenGrant();
+    const { definition } = bench;
+    await bench.revise({ advanced: { ...definition.advanced, assumedLifetimeSeconds: 1000, refreshLeadSeconds: 250 } });
+    bench.provider.answerNextToken({ amend: { expires_in: undefined } });
+    await newWorker().refresh(id);
+    await bench.revise({ advanced: definition.advanced });
+    const grant = await bench.grant(id);
+    expect(grant).toMatchObject({ version: 2, lifetime_seconds: 1000 });
+    const lead = (Number(grant.expires_at) - Number(grant.due_at)) / 1000;
+    expect(lead).toBeGreaterThanOrEqual(250);
+    expect(lead).toBeLessThanOrEqual(300);
+  });
+
   it('keeps the old refresh token where none comes back, the old scope and the old lifetime', async () => {
     const { id, refreshToken } = await bench.givenGrant();
     bench.provider.answerNextToken({ amend: { refresh_token: undefined, scope: undefined, expires_in: undefined } });

@@ -3,6 +3,7 @@ import { bytesText, cleanText, idSchema, instantSchema, labelText, page, pageQue
 import { notSupportedYet } from './not-supported-yet.js';
 
 const urlMax = 3000;
+const tenYearsSeconds = 315_360_000;
 
 /** An absolute endpoint URL without user info or fragment (RFC 6749 section 3.1 and 3.2). Which schemes and hosts are allowed is the outbound policy's word. */
 const endpointUrl = z
@@ -47,11 +48,15 @@ export const advancedSchema = z.strictObject({
   revocationUrl: endpointUrl.optional(),
   discoveryUrl: endpointUrl.optional(),
   returnUrls: z.array(returnUrl).max(20).optional(),
+  /** How long an access token lives where the provider does not say. */
+  assumedLifetimeSeconds: z.int().min(60).max(tenYearsSeconds).optional(),
+  /** How long before its end a token is refreshed; never more than half its life. */
+  refreshLeadSeconds: z.int().min(0).max(30 * 86_400).optional(),
   ...notSupportedYet([
     'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',
     'urlOptions', 'responseType', 'codeParameter', 'callbackHmac', 'captureFromCallback', 'captureFromTokenResponse', 'lookupAfterAuthorization',
-    'responsePaths', 'assumedLifetimeSeconds', 'introspectionUrl', 'refreshTokenLifetimeSeconds', 'errorWhen', 'refreshStyle', 'refreshReuse',
-    'refreshLeadSeconds', 'limits', 'keepFreshDays', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
+    'responsePaths', 'introspectionUrl', 'refreshTokenLifetimeSeconds', 'errorWhen', 'refreshStyle', 'refreshReuse',
+    'limits', 'keepFreshDays', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
   ]),
 });
 
@@ -110,6 +115,8 @@ export const profilePatchSchema = z.strictObject({
       revocationUrl: advancedSchema.shape.revocationUrl.nullable(),
       discoveryUrl: advancedSchema.shape.discoveryUrl.nullable(),
       returnUrls: advancedSchema.shape.returnUrls.nullable(),
+      assumedLifetimeSeconds: advancedSchema.shape.assumedLifetimeSeconds.nullable(),
+      refreshLeadSeconds: advancedSchema.shape.refreshLeadSeconds.nullable(),
     })
     .nullable()
     .optional(),

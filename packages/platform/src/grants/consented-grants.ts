@@ -80,15 +80,16 @@ function consentOf(
   subject: string | null,
   account: string | null,
 ): Consent {
-  const { pinned } = read;
-  const end = expiresAt(sentAt, tokens.expiresInSeconds);
+  const { pinned, definition } = read;
+  const lifetimeSeconds = tokens.expiresInSeconds ?? definition.advanced.assumedLifetimeSeconds ?? null;
+  const end = expiresAt(sentAt, lifetimeSeconds);
   return {
     sealed,
     scope: tokens.scope ?? pinned.scope, // no word means all that was asked for (RFC 6749 section 5.1)
-    lifetimeSeconds: tokens.expiresInSeconds,
+    lifetimeSeconds,
     issuedAt: sentAt,
     expiresAt: end,
-    dueAt: refreshDueAt(sentAt, end),
+    dueAt: refreshDueAt(sentAt, end, definition.advanced),
     subject,
     account,
     origins: pinned.origins,

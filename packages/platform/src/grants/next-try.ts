@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Advanced } from '@grantkeeper/contracts/profiles/http';
 import { backoffSeconds, dueAt, leadSeconds } from '@grantkeeper/core/grants/refresh-policy';
 
 /** How long a fault that only people mend is left alone before the provider is asked again. */
@@ -13,7 +14,7 @@ export function nextTrySeconds({ failures }: { failures: number }, retryAfterSec
 }
 
 /** When a token is refreshed before its end, spread so that tokens issued together do not come back together. */
-export function refreshDueAt(issuedAt: Date, expiresAt: Date | null): Date | null {
+export function refreshDueAt(issuedAt: Date, expiresAt: Date | null, { refreshLeadSeconds }: Advanced): Date | null {
   const lifetimeSeconds = expiresAt === null ? null : (expiresAt.getTime() - issuedAt.getTime()) / 1000;
-  return dueAt(issuedAt, expiresAt, leadSeconds(lifetimeSeconds, null), chance());
+  return dueAt(issuedAt, expiresAt, leadSeconds(lifetimeSeconds, refreshLeadSeconds ?? null), chance());
 }

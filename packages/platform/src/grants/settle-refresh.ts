@@ -92,7 +92,8 @@ async function replaceTokens(
   isConstant: boolean,
 ): Promise<boolean> {
   const { grantId, version, assistantId, profileId } = flight.read;
-  const lifetimeSeconds = tokens.expiresInSeconds ?? flight.read.lifetimeSeconds; // told once, it holds until told otherwise
+  const { advanced } = flight.read.definition;
+  const lifetimeSeconds = tokens.expiresInSeconds ?? advanced.assumedLifetimeSeconds ?? flight.read.lifetimeSeconds; // told once, it holds until told otherwise
   const expiry = expiresAt(flight.sentAt, lifetimeSeconds);
   const { rows } = await settlement.sql.query<{ version: number; scope: string }>({
     name: 'refresh-keep',
@@ -112,7 +113,7 @@ async function replaceTokens(
       lifetimeSeconds,
       expiry,
       tokens.scope,
-      refreshDueAt(flight.sentAt, expiry),
+      refreshDueAt(flight.sentAt, expiry, advanced),
     ],
   });
   const [row] = rows;

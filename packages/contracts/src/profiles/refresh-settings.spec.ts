@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { advancedSchema, profilePatchSchema } from './http.js';
+
+const day = 86_400;
+const settings: [string, unknown[], unknown[]][] = [
+  ['assumedLifetimeSeconds', [60, 3600, 315_360_000], [59, 315_360_001, 60.5, '3600', null]],
+  ['refreshLeadSeconds', [0, 30, 30 * day], [-1, 30 * day + 1, 0.5, '60', null]],
+];
+
+describe.each(settings)('advanced.%s', (name, good, wrong) => {
+  it.each(good)('may be %j', (value) => expect(advancedSchema.parse({ [name]: value })).toEqual({ [name]: value }));
+  it.each(wrong)('may not be %j', (value) => {
+    const { error } = advancedSchema.safeParse({ [name]: value });
+    expect(error?.issues[0]?.path[0]).toBe(name);
+  });
+  it('is taken away by null in a patch', () =>
+    expect(profilePatchSchema.parse({ advanced: { [name]: null } })).toEqual({ advanced: { [name]: null } }));
+});
