@@ -36,4 +36,7 @@ find apps packages -type d -name node_modules -prune -o -type f \
   \( -name '*.d.ts' -o -name '*.map' -o -name '.tsbuildinfo' -o -name 'tsconfig*.json' \) -exec rm -f {} +
 rm -rf apps/*/src packages/*/src tsconfig.base.json
 find node_modules -type d -empty -delete
+# "docker compose exec api grantkeeper-admin" and "run --rm api grantkeeper-admin"; Dockerfile puts it on the PATH.
+chmod +x apps/admin-cli/dist/main.js
+ln -s apps/admin-cli/dist/main.js grantkeeper-admin
 chmod -R a+rX .

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { callApi } from './support/api-client.js';
 import { BuiltImage } from './support/built-image.js';
-import { type ComposeFile, composed, makeSecrets } from './support/compose-file.js';
+import { type ComposeFile, type ComposeService, composed, makeSecrets } from './support/compose-file.js';
 import { type FreshDatabase, freshDatabase } from './support/database.js';
 import { claimPorts } from './support/ports.js';
 import type { Program } from './support/program.js';
@@ -68,6 +68,13 @@ describe('the image', () => {
       expect(await migrate.exited()).toBe(0);
       expect(migrate.log.lines.at(-1)?.json).toMatchObject({ msg: 'migrated', migrations: expected });
     }
+  });
+
+  it('has grantkeeper-admin, with the settings of the api', async () => {
+    const api = file.services.api as ComposeService;
+    const admin = image.start({ ...api, command: ['grantkeeper-admin', 'keys', 'status', '--json'] }, here);
+    expect(await admin.exited()).toBe(0);
+    expect(admin.log.lines.at(-1)?.json).toMatchObject({ ringKeys: [{ inRing: true, current: true, dataKeys: 0 }] });
   });
 
   it('serves and works with the secrets in files, is healthy, and drains on SIGTERM', async () => {
