@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { callApi } from './support/api-client.js';
+import { composed } from './support/compose-file.js';
 import { type Echo, type EchoReplica, startEchoReplica } from './support/echo-replica.js';
 import { eventually } from './support/eventually.js';
 import { accessLog, type Front, startFront } from './support/haproxy.js';
 import { claimPorts } from './support/ports.js';
+import { Program } from './support/program.js';
 
 const addresses: [string, string] = ['127.0.0.21', '127.0.0.22'];
 let port: number;
@@ -58,6 +60,13 @@ describe('HAProxy in front of the replicas', () => {
   });
   afterAll(() => front?.stop());
 
+  /** The exit code of the health check that docker-compose.yml gives the container. */
+  async function ownHealth(): Promise<number | null> {
+    const [, command = '', ...args] = (await composed(['docker-compose.yml'])).services.haproxy?.healthcheck?.test ?? [];
+    const here = args.map((arg) => arg.replace('127.0.0.1/8404', front.healthUrl.replace('http://', '').replace(':', '/')));
+    return new Program({ command, args: here, env: { PATH: process.env.PATH ?? '' } }).exited();
+  }
+
   it('asks only replicas that are ready, and each again as soon as it is', async () => {
     replicas[1].isReady = false;
     await eventually(async () => expect(await whoAnswers()).toEqual({ a: 40 }), { withinMs: 20_000 });
@@ -72,7 +81,8 @@ describe('HAProxy in front of the replicas', () => {
     await bothAnswer();
   });
 
-  it('answers 503 with a problem and Retry-After where no replica is ready', async () => {
+  it('answers 503 with a problem and Retry-After where no replica is ready, and is then unhealthy itself', async () => {
+    expect(await ownHealth()).toBe(0);
     for (const replica of replicas) replica.isReady = false;
     const answer = await eventually(
       async () => {
@@ -84,6 +94,7 @@ describe('HAProxy in front of the replicas', () => {
     );
     expect(answer.body).toMatchObject({ code: 'http.unavailable', status: 503 });
     expect(answer.headers.get('retry-after')).toBe('2');
+    expect(await ownHealth()).not.toBe(0);
   });
 
   it('replaces what a client says of where it comes from', async () => {
@@ -201,5 +212,6 @@ describe('HAProxy with TLS, behind a load balancer', () => {
       return answer;
     });
     expect(answer).toContain('"x-forwarded-for":"203.0.113.7"');
+    expect((await fetch(`${front.healthUrl}/ready`)).status).toBe(200);
   });
 });

@@ -32,11 +32,7 @@ export class BuiltImage {
       mkdirSync(dirname(join(this.folder, 'source', path)), { recursive: true });
       cpSync(join(root, path), join(this.folder, 'source', path));
     }
-    const registry = execFileSync('npm', ['config', 'get', 'registry'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-    const env = { PATH, HOME: this.newFolder('home'), npm_config_registry: registry };
+    const env = { PATH, HOME: this.newFolder('home'), ...registrySettings() };
     await run({
       command: 'sh',
       args: [join(this.folder, 'source/scripts/image-build.sh'), this.newFolder('grantkeeper')],
@@ -106,6 +102,15 @@ export class BuiltImage {
     chmodSync(path, 0o755);
     if (user) chownSync(path, user.uid, user.gid);
   }
+}
+
+/** Where npm finds packages here, which the other user is not told by our configuration; no credentials. */
+function registrySettings(): Record<string, string> {
+  const told = ['registry', 'cafile', 'https-proxy'].map((key) => {
+    const value = execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return [`npm_config_${key.replaceAll('-', '_')}`, value] as const;
+  });
+  return Object.fromEntries(told.filter(([, value]) => value !== 'null' && value !== ''));
 }
 
 /** What .dockerignore lets through of the files that are, or would be, committed. */
