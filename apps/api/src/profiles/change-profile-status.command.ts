@@ -4,6 +4,7 @@ import { actorName } from '@grantkeeper/core/kernel/actor';
 import { nextProfileStatus, type ProfileVerb } from '@grantkeeper/core/profiles/profile-status';
 import { ProfileNotFound, ProfileWrongStatus } from '@grantkeeper/core/profiles/profiles.errors';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { resumeRefreshes } from '@grantkeeper/platform/grants/resume-refreshes';
 import { ProfileStore } from '@grantkeeper/platform/profiles/profile.store';
 import { findProfileView } from '@grantkeeper/platform/profiles/profile.view';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -52,6 +53,7 @@ export class ChangeProfileStatusHandler implements ICommandHandler<ChangeProfile
           { action, changed, status },
           actorName(context.actor),
         );
+        if (verb === 'enable') await resumeRefreshes(tx.sql, id);
         tx.record(`profile-${id}`, assistantId, { type: event, profileId: id, revision, changed });
         tx.audit({ action: `profiles.${verb}`, subject: `profile:${id}`, assistantId, detail: { revision, status } });
       }

@@ -7,7 +7,7 @@ import { mayRevise } from '@grantkeeper/core/profiles/profile-status';
 import { ProfileNotFound, ProfileWrongStatus } from '@grantkeeper/core/profiles/profiles.errors';
 import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
 import { type Context, type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
-import { resumeParked } from '@grantkeeper/platform/grants/resume-parked';
+import { resumeRefreshes } from '@grantkeeper/platform/grants/resume-refreshes';
 import { ProfileStore, type StoredProfile } from '@grantkeeper/platform/profiles/profile.store';
 import { profileView } from '@grantkeeper/platform/profiles/profile.view';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -77,7 +77,7 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
     };
     const after = await this.profiles.change(tx.manager, before, change, actorName(tx.context.actor));
     const { revision } = after;
-    await resumeParked(tx.sql, id);
+    await resumeRefreshes(tx.sql, id);
     tx.record(`profile-${id}`, assistantId, {
       type: 'profiles.revised.v1',
       profileId: id,

@@ -4,7 +4,7 @@ import { expireAuthorizations } from '@grantkeeper/platform/authorizations/expir
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
 import type { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { plainError } from '@grantkeeper/platform/observability/logger';
-import { batch, type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations } from '@grantkeeper/platform/outbox/due-work';
+import { batch, type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations, parkRefreshes } from '@grantkeeper/platform/outbox/due-work';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
 import { forgetOld, keepPartitions } from '@grantkeeper/platform/outbox/retention';
 import type { Dispatcher } from '../runtime/dispatcher.js';
@@ -47,6 +47,9 @@ export class Sweeper {
   }
 
   private async sweep(): Promise<void> {
+    await this.guarded(async () => {
+      for (let round = 0; round < rounds && (await parkRefreshes(this.pool)) === batch; round += 1);
+    });
     for (const [name, find] of due) {
       await this.guarded(async () => {
         for (let round = 0, found: Due[]; round < rounds; round += 1) {

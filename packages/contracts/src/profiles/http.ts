@@ -11,6 +11,7 @@ const endpointUrl = z
   .min(1)
   .max(urlMax)
   .refine((value) => !/[{}]/.test(value), { message: 'placeholders are not supported yet' })
+  .refine((value) => !/[^\s\x21-\x7e]/.test(value), { message: 'must be ASCII: other characters percent-encoded, a host as xn--…' })
   .refine((value) => /^https?:\/\/[^\s\\]+$/.test(value) && URL.canParse(value), { message: 'must be an absolute https URL' })
   .refine((value) => !URL.canParse(value) || (new URL(value).username === '' && new URL(value).password === ''), { message: 'must not contain user info' })
   .refine((value) => !value.includes('#'), { message: 'must not contain a fragment' });
@@ -52,11 +53,13 @@ export const advancedSchema = z.strictObject({
   assumedLifetimeSeconds: z.int().min(60).max(tenYearsSeconds).optional(),
   /** How long before its end a token is refreshed; never more than half its life. */
   refreshLeadSeconds: z.int().min(0).max(30 * 86_400).optional(),
+  /** Before expiry only grants are refreshed that were asked for within so many days; the others when they are asked for again. */
+  keepFreshDays: z.int().min(1).max(3650).optional(),
   ...notSupportedYet([
     'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',
     'urlOptions', 'responseType', 'codeParameter', 'callbackHmac', 'captureFromCallback', 'captureFromTokenResponse', 'lookupAfterAuthorization',
     'responsePaths', 'introspectionUrl', 'refreshTokenLifetimeSeconds', 'errorWhen', 'refreshStyle', 'refreshReuse',
-    'limits', 'keepFreshDays', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
+    'limits', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
   ]),
 });
 
@@ -111,12 +114,16 @@ export const profilePatchSchema = z.strictObject({
     .strictObject({
       ...advancedSchema.shape,
       pkce: advancedSchema.shape.pkce.nullable(),
-      clientAuthentication: clientAuthenticationSchema.partial().nullable().optional(),
+      clientAuthentication: z
+        .strictObject({ ...clientAuthenticationSchema.partial().shape, basicEncoding: clientAuthenticationSchema.shape.basicEncoding.nullable() })
+        .nullable()
+        .optional(),
       revocationUrl: advancedSchema.shape.revocationUrl.nullable(),
       discoveryUrl: advancedSchema.shape.discoveryUrl.nullable(),
       returnUrls: advancedSchema.shape.returnUrls.nullable(),
       assumedLifetimeSeconds: advancedSchema.shape.assumedLifetimeSeconds.nullable(),
       refreshLeadSeconds: advancedSchema.shape.refreshLeadSeconds.nullable(),
+      keepFreshDays: advancedSchema.shape.keepFreshDays.nullable(),
     })
     .nullable()
     .optional(),

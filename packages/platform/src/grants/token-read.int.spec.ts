@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
-import { inSeconds, type StoredProfile, storedGrant, storedKey, storedProfile } from '@grantkeeper/tests/support/stored-rows';
+import { columnOf, inSeconds, type StoredProfile, storedGrant, storedKey, storedProfile } from '@grantkeeper/tests/support/stored-rows';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { createPool } from '../database/pool.js';
+import { createPool, inTransaction } from '../database/pool.js';
 import { type TokenAsk, TokenReader } from './token-read.js';
 
 let database: FreshDatabase;
@@ -52,6 +52,21 @@ async function handsOut(columns: object, change: Partial<TokenAsk> = {}): Promis
 }
 
 describe('one read', () => {
+  it('notes the day of a hand-out, of nothing else, and waits for nobody to do so', async () => {
+    const [handed, refused, locked] = await Promise.all([
+      storedGrant(pool, profile, { used_on: '2020-01-01' }),
+      storedGrant(pool, profile, { used_on: '2020-01-01', expires_at: inSeconds(-1) }),
+      storedGrant(pool, profile, { used_on: '2020-01-01' }),
+    ]);
+    await inTransaction(pool, async (client) => {
+      await client.query('SELECT FROM "grant" WHERE id = $1 FOR UPDATE', [locked.id]);
+      const reads = await Promise.all([handed, refused, locked].map(({ user }) => reader.read(ask(user))));
+      expect(reads.map(({ ready }) => ready)).toEqual([true, false, true]);
+    });
+    const isToday = ({ id }: { id: string }) => columnOf(pool, 'grant', id, 'used_on = current_date');
+    expect(await Promise.all([handed, refused, locked].map(isToday))).toEqual([true, false, false]);
+  });
+
   it('gives the token of key, profile and user, and records who got what', async () => {
     const grant = await storedGrant(pool, profile, { scope: 'read write', version: 7 });
     const read = await reader.read(ask(grant.user));

@@ -44,7 +44,7 @@ WITH asked AS MATERIALIZED (
     WITH ORDINALITY AS a(key_hash, profile_id, profile, user_id, account, min_ttl, refused, any_valid, n)
 ), found AS MATERIALIZED (
   SELECT a.n, a.user_id, k.id AS key_id, k.assistant_id, p.id AS profile_id, p.status AS profile_status, p.revision AS profile_revision,
-    g.id AS grant_id, g.status AS grant_status, g.reason, g.version, g.hand_out, g.scope, g.expires_at, g.last_failure, held.seconds AS held_back_seconds,
+    g.id AS grant_id, g.status AS grant_status, g.reason, g.version, g.used_on, g.hand_out, g.scope, g.expires_at, g.last_failure, held.seconds AS held_back_seconds,
     coalesce(p.status = 'active' AND g.status = 'active' AND (g.expires_at IS NULL OR g.expires_at > now()) AND (
       a.any_valid OR g.refresh_token IS NULL OR held.seconds IS NOT NULL OR (
         (g.expires_at IS NULL
@@ -67,6 +67,9 @@ WITH asked AS MATERIALIZED (
 ), recorded AS (
   INSERT INTO hand_out (assistant_id, runtime_key_id, profile_id, grant_id, token_version, user_id)
   SELECT assistant_id, key_id, profile_id, grant_id, version, user_id FROM found WHERE ready
+), used AS (
+  UPDATE "grant" SET used_on = current_date WHERE id IN (
+    SELECT g.id FROM found f JOIN "grant" g ON g.id = f.grant_id WHERE f.ready AND f.used_on < current_date ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED)
 )
 SELECT key_id AS "keyId", assistant_id AS "assistantId", profile_id AS "profileId", profile_status AS "profileStatus", profile_revision AS "profileRevision",
   grant_id AS "grantId", grant_status AS "grantStatus", reason, version, ready, CASE WHEN ready THEN hand_out END AS "handOut", scope, expires_at AS "expiresAt",
@@ -75,7 +78,7 @@ FROM found ORDER BY n`;
 
 /**
  * The hot path: key check, profile, grant and the record of the hand-out in one statement, gathered over concurrent asks. Nothing is handed out that the
- * same statement did not record, and an expired token never is.
+ * same statement did not record, and an expired token never is. The day of it is noted at the first hand-out of a day; who has locked the row is not waited for.
  */
 export class TokenReader {
   private readonly gather: Gather<TokenAsk, TokenRead>;

@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { jobs } from '@grantkeeper/contracts/jobs';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
 import {
+  columnOf,
   inSeconds,
+  raw,
   type StoredProfile,
   storedAuthorization,
   storedGrant,
@@ -10,8 +12,9 @@ import {
 } from '@grantkeeper/tests/support/stored-rows';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { createPool } from '../database/pool.js';
-import { type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations } from './due-work.js';
+import { createPool, inTransaction } from '../database/pool.js';
+import { resumeRefreshes } from '../grants/resume-refreshes.js';
+import { type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations, parkRefreshes } from './due-work.js';
 
 let database: FreshDatabase;
 let pool: pg.Pool;
@@ -144,6 +147,45 @@ describe('what is not due', () => {
       'grants.refresh-due',
       'grants.refresh-due',
     ]);
+  });
+
+  it.each<[string, object, object]>([
+    ['of a disabled profile', { status: 'disabled' }, {}],
+    ['of an archived profile', { status: 'archived' }, {}],
+    [
+      'that was not asked for within the days of its profile',
+      { definition: { advanced: { keepFreshDays: 3 } } },
+      { used_on: raw('current_date - 4') },
+    ],
+  ])('is taken off the list %s, until the profile is enabled or revised', async (_what, ofProfile, ofGrant) => {
+    const other = await storedProfile(pool, ofProfile);
+    const { id } = await storedGrant(pool, other, { due_at: inSeconds(-1), ...ofGrant });
+    const kept = await dueGrant();
+    expect(subjects(await dueRefreshes(pool), 'grantId')).toEqual([kept]);
+    expect(await parkRefreshes(pool)).toBe(1);
+    expect(await columnOf(pool, 'grant', id, 'due_at')).toBeNull();
+    expect(await parkRefreshes(pool)).toBe(0);
+    await pool.query(`UPDATE profile SET status = 'active', definition = '{}'`);
+    await resumeRefreshes(pool, other.id);
+    expect(await columnOf(pool, 'grant', id, `due_at BETWEEN now() AND now() + interval '1 minute'`)).toBe(true);
+  });
+
+  it('stays on the list where it was asked for within the days of its profile', async () => {
+    const other = await storedProfile(pool, { definition: { advanced: { keepFreshDays: 3 } } });
+    const { id } = await storedGrant(pool, other, { due_at: inSeconds(-1), used_on: raw('current_date - 3') });
+    expect(await parkRefreshes(pool)).toBe(0);
+    expect(subjects(await dueRefreshes(pool), 'grantId')).toEqual([id]);
+  });
+
+  it('is not taken off the list while the profile is being enabled', async () => {
+    const disabled = await storedProfile(pool, { status: 'disabled' });
+    const { id } = await storedGrant(pool, disabled, { due_at: inSeconds(-1) });
+    await inTransaction(pool, async (client) => {
+      await client.query(`UPDATE profile SET status = 'active' WHERE id = $1`, [disabled.id]);
+      expect(await parkRefreshes(pool)).toBe(0);
+      await resumeRefreshes(client, disabled.id);
+    });
+    expect(subjects(await dueRefreshes(pool), 'grantId')).toEqual([id]);
   });
 
   it('takes turns between profiles: a crowd at one keeps another waiting for no batch', async () => {

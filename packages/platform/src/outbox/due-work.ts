@@ -33,16 +33,36 @@ export async function dueExchanges(sql: Sql): Promise<Due[]> {
   }));
 }
 
+/** Whether a grant is refreshed before expiry: not at a profile that is put away, nor where it keeps fresh only what is asked for. */
+const isKeptFresh = `(p.status = 'active' AND coalesce(g.used_on >= current_date - (p.definition #>> '{advanced,keepFreshDays}')::int, true))`;
+
+/**
+ * Takes grants off the list of what is due that are not to be refreshed before expiry, so that a sweep costs what is due and not what could be. They come
+ * back when they are asked for (want-refresh.ts), or when the profile is enabled or revised (resume-refreshes.ts), which its lock keeps from crossing this.
+ */
+export async function parkRefreshes(sql: Sql): Promise<number> {
+  const { rowCount } = await sql.query({
+    name: 'park-refreshes',
+    text: `WITH k AS MATERIALIZED (
+             SELECT g.id FROM "grant" g JOIN profile p ON p.id = g.profile_id
+             WHERE g.status = 'active' AND g.due_at <= now() AND NOT ${isKeptFresh} AND (g.queued_until IS NULL OR g.queued_until < now())
+             ORDER BY g.due_at LIMIT $1 FOR NO KEY UPDATE OF g SKIP LOCKED FOR SHARE OF p SKIP LOCKED)
+           UPDATE "grant" g SET due_at = NULL FROM k WHERE g.id = k.id`,
+    values: [batch],
+  });
+  return rowCount ?? 0;
+}
+
 /**
  * Grants whose refresh is due, the longest waiting first (nothing is waited for, so the order of locks is free), profiles taking turns so that a crowd at
- * one keeps nobody else waiting. A disabled profile's stay until it is enabled. What a runtime asked for in the last minute goes where somebody waits.
+ * one keeps nobody else waiting. What parkRefreshes has yet to take off is left out. What a runtime asked for in the last minute goes where somebody waits.
  */
 export async function dueRefreshes(sql: Sql): Promise<Due[]> {
   const { rows } = await sql.query<{ id: string; version: number; wanted: boolean }>({
     name: 'due-refreshes',
     text: `WITH first AS MATERIALIZED (
-             SELECT g.id, g.profile_id, g.due_at FROM "grant" g JOIN profile p ON p.id = g.profile_id AND p.status = 'active'
-             WHERE g.status = 'active' AND g.due_at <= now() AND (g.queued_until IS NULL OR g.queued_until < now())
+             SELECT g.id, g.profile_id, g.due_at FROM "grant" g JOIN profile p ON p.id = g.profile_id
+             WHERE g.status = 'active' AND g.due_at <= now() AND ${isKeptFresh} AND (g.queued_until IS NULL OR g.queued_until < now())
              ORDER BY g.due_at LIMIT $1 * 5),
            k AS MATERIALIZED (
              SELECT g.id FROM (SELECT id, due_at, row_number() OVER (PARTITION BY profile_id ORDER BY due_at) AS turn FROM first) f JOIN "grant" g USING (id)
