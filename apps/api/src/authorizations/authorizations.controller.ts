@@ -5,17 +5,19 @@ import {
   type CompleteAuthorization as Completion,
   completeAuthorizationSchema,
 } from '@grantkeeper/contracts/authorizations/http';
-import { idSchema } from '@grantkeeper/contracts/text';
 import { AuthorizationNotFound } from '@grantkeeper/core/authorizations/authorizations.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Caller, CorrelationId, RuntimeOnly } from '../http/caller.js';
+import { IdPipe } from '../http/id.pipe.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 import { GetAuthorization } from './authorizations.queries.js';
 import { CompleteAuthorization } from './complete-authorization.command.js';
 
 type Runtime = Extract<Actor, { kind: 'runtime' }>;
+
+const idPipe = new IdPipe(AuthorizationNotFound);
 
 /** What a runtime does with an authorization that it was given. */
 @Controller('v1/authorizations')
@@ -28,29 +30,24 @@ export class AuthorizationsController {
   @Get(':id')
   @RuntimeOnly()
   read(
-    @Param('id') id: string,
+    @Param('id', idPipe) id: string,
     @Query(new ZodPipe(authorizationQuery)) query: { waitSeconds: number },
     @Caller() runtime: Actor,
   ): Promise<AuthorizationView> {
-    return this.queries.execute(new GetAuthorization(known(id), runtime as Runtime, query.waitSeconds));
+    return this.queries.execute(new GetAuthorization(id, runtime as Runtime, query.waitSeconds));
   }
 
   @Post(':id/complete')
   @HttpCode(200)
   @RuntimeOnly()
   async complete(
-    @Param('id') id: string,
+    @Param('id', idPipe) id: string,
     @Body(new ZodPipe(completeAuthorizationSchema)) completion: Completion,
     @Caller() runtime: Actor,
     @CorrelationId() correlationId: string,
   ): Promise<{ status: AuthorizationState }> {
     return {
-      status: await this.commands.execute(new CompleteAuthorization(known(id), completion, runtime as Runtime, correlationId)),
+      status: await this.commands.execute(new CompleteAuthorization(id, completion, runtime as Runtime, correlationId)),
     };
   }
-}
-
-function known(id: string): string {
-  if (!idSchema.safeParse(id).success) throw new AuthorizationNotFound();
-  return id;
 }
