@@ -68,7 +68,7 @@ export const routes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v1/session', tag: 'Operators', caller: 'anyone', summary: 'Signs an operator in; sets the session cookie.',
-    body: operators.signInSchema, answers: { 200: operators.sessionSchema }, errors: ['http.invalid-input', 'operators.wrong-credentials', 'http.rate-limited'],
+    body: operators.signInSchema, answers: { 200: operators.sessionSchema }, errors: ['http.invalid-input', 'operators.wrong-credentials', 'http.foreign-origin', 'http.rate-limited'],
   }),
   managed({ method: 'GET', path: '/v1/session', tag: 'Operators', summary: 'Who is signed in.', answers: { 200: operators.sessionSchema }, errors: [] }),
   managed({ method: 'DELETE', path: '/v1/session', tag: 'Operators', summary: 'Signs the operator out.', answers: { 204: null }, errors: [] }),

@@ -1,3 +1,4 @@
+import { cleanText } from '@grantkeeper/contracts/text';
 import { InvalidInput } from '@grantkeeper/core/kernel/request.errors';
 import { z } from 'zod';
 
@@ -30,11 +31,20 @@ function decoded(cursor: string): unknown {
   }
 }
 
+/** Whether a calendar has this day, in a year that PostgreSQL has too. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !text.startsWith('0000') && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
 /** Places of lists in the order of a name, of an instant with an id, of a number. */
-export const namePlace = z.strictObject({ name: z.string().max(500) });
-export const numberPlace = z.strictObject({ number: z.int().min(0) });
+export const namePlace = z.strictObject({ name: cleanText(500) });
+export const numberPlace = z.strictObject({ number: z.int32().min(0) });
 export const instantPlace = z.strictObject({
-  at: z.string().regex(/^\d{4}-\d{2}-\d{2} [\d:.]{8,15}[+-][\d:]{2,8}$/),
+  at: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d){0,2}$/)
+    .refine((at) => isDay(at.slice(0, 10))),
   id: z.uuid(),
 });
 export const idPlace = z.strictObject({ id: z.uuid() });

@@ -56,8 +56,17 @@ class Idempotency implements NestInterceptor {
 
   /** Keyed, because a body may hold a password; with every key of the ring, so that a rotation in between does no harm. */
   private hashesOf({ method, url, body }: FastifyRequest): Buffer[] {
-    const text = JSON.stringify([method, url, body ?? null]);
+    const text = textOf([method, url, body ?? null]);
     return this.hashKeys.map((key) => createHmac('sha256', key).update(text).digest());
+  }
+}
+
+/** As JSON. The contract has not looked at the body yet, and one nested far too deep can be read but not written. */
+function textOf(request: unknown): string {
+  try {
+    return JSON.stringify(request);
+  } catch {
+    throw new InvalidInput([{ path: 'body', code: 'too_deep', message: 'is nested too deep' }]);
   }
 }
 

@@ -14,6 +14,8 @@ import { contractOf } from './route-table.js';
 import { unknownMembers } from './zod.pipe.js';
 
 export const bodyLimitBytes = 65_536;
+/** A request that trickles in must not hold its connection for ever; how long its answer takes does not count. */
+const arrivesWithinMs = 30_000;
 const correlationForm = /^[A-Za-z0-9_-]{1,64}$/;
 /** Pages whose forms a browser posts; everything else speaks JSON. */
 const formPaths = /^\/(sign-in|callback)(\/|$)/;
@@ -22,6 +24,7 @@ const formPaths = /^\/(sign-in|callback)(\/|$)/;
 export function createAdapter(config: ApiConfig): AbstractHttpAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
+    requestTimeout: arrivesWithinMs,
     trustProxy: config.trustProxy,
     genReqId: correlationIdOf,
     requestIdHeader: false,
@@ -80,7 +83,7 @@ function refuseUnknownQuery(request: FastifyRequest, _reply: FastifyReply, done:
 }
 
 const isForm = (request: FastifyRequest): boolean =>
-  (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  (request.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
 const hasBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || !['0', undefined].includes(headers['content-length']);
 const wrongMediaType = (): AppError =>

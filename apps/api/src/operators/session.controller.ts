@@ -1,6 +1,6 @@
 import { type sessionSchema, signInSchema } from '@grantkeeper/contracts/operators/http';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
-import { Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
+import { ForeignOrigin, Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
 import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { emailOf } from '@grantkeeper/platform/operators/operator.view';
@@ -33,6 +33,8 @@ export class SessionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
+    const { origin } = request.headers;
+    if (origin !== undefined && origin !== this.config.publicUrl) throw new ForeignOrigin(); // nobody is signed in by another site
     const { token, operatorId, role, expiresAt } = await this.signIn.start(email, password, {
       ip: request.ip,
       correlationId: request.id,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { bytesText, idSchema, instantSchema, labelText, page, pageQuery } from '../text.js';
+import { bytesText, cleanText, idSchema, instantSchema, labelText, page, pageQuery } from '../text.js';
 
 export const roleSchema = z.enum(['viewer', 'author', 'operator', 'admin']);
 const email = z.email().max(254).transform((value) => value.toLowerCase());
 /** NIST SP 800-63B: length is what counts. */
 const newPassword = bytesText(512).min(12, 'must be at least 12 characters');
 
-export const signInSchema = z.strictObject({ email: z.string().max(254).transform((value) => value.toLowerCase()), password: z.string().max(512) });
+export const signInSchema = z.strictObject({ email: cleanText(254).transform((value) => value.toLowerCase()), password: cleanText(512) });
 export const sessionSchema = z.object({ operatorId: idSchema, email: z.string(), role: roleSchema, expiresAt: instantSchema.nullable() });
 
 export const newOperatorSchema = z.strictObject({ email, password: newPassword, role: roleSchema });
@@ -39,7 +39,7 @@ export const auditEntrySchema = z.object({
   hash: z.string(),
 });
 export const auditPageSchema = page(auditEntrySchema);
-export const listAuditQuery = z.strictObject({ ...pageQuery, subject: z.string().max(200).optional() });
+export const listAuditQuery = z.strictObject({ ...pageQuery, subject: cleanText(200).optional() });
 export const auditVerificationSchema = z.object({ intact: z.boolean(), entries: z.int(), brokenAt: z.int().nullable(), head: z.string() });
 
 export type Role = z.infer<typeof roleSchema>;
