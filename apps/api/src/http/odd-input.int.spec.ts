@@ -19,7 +19,11 @@ describe('input that PostgreSQL, JSON or a header could not carry', () => {
   it.each<[string, (ids: { assistant: string; profile: string }) => string, unknown]>([
     ['a name with NUL', () => '/v1/assistants', { name: `a${nul}` }],
     ['an address with NUL', () => '/v1/operators', { name: `a${nul}` }],
-    ['an instant that no calendar has', (ids) => `/v1/assistants/${ids.assistant}/runtime-keys`, { at: '9999-99-99 99:99:99+99', id: randomUUID() }],
+    [
+      'an instant that no calendar has',
+      (ids) => `/v1/assistants/${ids.assistant}/runtime-keys`,
+      { at: '9999-99-99 99:99:99+99', id: randomUUID() },
+    ],
     ['a revision beyond every number', (ids) => `/v1/profiles/${ids.profile}/revisions`, { number: 2 ** 40 }],
     ['an entry beyond every number', () => '/v1/audit', { number: 1e300 }],
   ])('refuses a cursor with %s', async (_what, path, place) => {
@@ -44,12 +48,22 @@ describe('input that PostgreSQL, JSON or a header could not carry', () => {
     ['broken Unicode', 'https://id.example.com/a\ud800b'],
     ['characters that a Location header cannot carry', 'https://id.example.com/中'],
   ])('refuses URLs with %s, each by its name', async (_what, url) => {
-    const body = { ...newProfile(), authorizationUrl: url, tokenUrl: url, refreshUrl: url, advanced: { revocationUrl: url, returnUrls: [url] } };
+    const body = {
+      ...newProfile(),
+      authorizationUrl: url,
+      tokenUrl: url,
+      refreshUrl: url,
+      advanced: { revocationUrl: url, returnUrls: [url] },
+    };
     const answer = await api.call('POST', `/v1/assistants/${assistant}/profiles`, { body });
     expect(answer.status).toBe(422);
-    expect(answer.body.errors.map(({ path }: { path: string }) => path).sort()).toEqual(
-      ['advanced.returnUrls.0', 'advanced.revocationUrl', 'authorizationUrl', 'refreshUrl', 'tokenUrl'],
-    );
+    expect(answer.body.errors.map(({ path }: { path: string }) => path).sort()).toEqual([
+      'advanced.returnUrls.0',
+      'advanced.revocationUrl',
+      'authorizationUrl',
+      'refreshUrl',
+      'tokenUrl',
+    ]);
   });
 
   it.each([{}, { 'idempotency-key': 'deep' }])('refuses a body that is nested 30 000 deep (%o)', async (headers) => {
@@ -58,14 +72,16 @@ describe('input that PostgreSQL, JSON or a header could not carry', () => {
     expect([answer.status, answer.body.code]).toEqual([422, 'http.invalid-input']);
   });
 
-  it.each(['Application/x-www-form-urlencoded', 'application/X-WWW-form-urlencoded;charset=utf-8', 'text/plain;application/json', ''])(
-    'takes no form for JSON, however its media type is spelled: %s',
-    async (contentType) => {
-      const payload = `email=admin%40localhost&password=${encodeURIComponent('correct horse battery')}`;
-      const answer = await api.call('POST', '/v1/session', { payload, headers: { 'content-type': contentType }, token: null });
-      expect([answer.status, answer.headers['set-cookie']]).toEqual([415, undefined]);
-    },
-  );
+  it.each([
+    'Application/x-www-form-urlencoded',
+    'application/X-WWW-form-urlencoded;charset=utf-8',
+    'text/plain;application/json',
+    '',
+  ])('takes no form for JSON, however its media type is spelled: %s', async (contentType) => {
+    const payload = `email=admin%40localhost&password=${encodeURIComponent('correct horse battery')}`;
+    const answer = await api.call('POST', '/v1/session', { payload, headers: { 'content-type': contentType }, token: null });
+    expect([answer.status, answer.headers['set-cookie']]).toEqual([415, undefined]);
+  });
 
   it('lets no other site sign a browser in', async () => {
     const body = { email: 'admin@localhost', password: 'correct horse battery' };

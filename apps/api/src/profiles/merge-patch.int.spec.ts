@@ -38,9 +38,12 @@ describe('a JSON merge patch of a profile', () => {
     expect((await patched({}, { tokenUrl: null })).body.errors[0]).toMatchObject({ path: 'tokenUrl', code: 'required' });
   });
 
-  it.each(['tokenUrl', 'refreshUrl', 'advanced.revocationUrl'])('takes the secret away where %s leads to a new origin', async (path) => {
-    const url = 'https://elsewhere.example.com/x';
-    const patch = path === 'advanced.revocationUrl' ? { advanced: { revocationUrl: url } } : { [path]: url };
-    expect((await patched({}, patch)).body.clientSecretSetAt).toBeNull();
-  });
+  it.each(['tokenUrl', 'refreshUrl', 'advanced.revocationUrl'])(
+    'takes the secret away where %s leads to a new origin',
+    async (path) => {
+      const url = 'https://elsewhere.example.com/x';
+      const patch = path === 'advanced.revocationUrl' ? { advanced: { revocationUrl: url } } : { [path]: url };
+      expect((await patched({}, patch)).body.clientSecretSetAt).toBeNull();
+    },
+  );
 });

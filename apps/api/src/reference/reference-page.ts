@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { errorCodes } from '@grantkeeper/contracts/error-codes';
 import { type Route, routes } from '@grantkeeper/contracts/routes';
 import { icon, key } from '../authorizations/pages/drawings.js';
-import { Html, html } from '../authorizations/pages/html.js';
+import { Html, html } from '../http/html.js';
 import { statusOf } from '../http/problem.filter.js';
 import { curlOf } from './example.js';
 import { type FieldRow, fieldRows } from './field-rows.js';

@@ -1,5 +1,5 @@
+import { html } from '../../http/html.js';
 import { signs } from './drawings.js';
-import { html } from './html.js';
 import type { Page } from './page.js';
 
 /** No link of ours, or one of an authorization that is long gone. */

@@ -1,7 +1,7 @@
 import { failureTexts } from '@grantkeeper/core/authorizations/failure-texts';
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
+import { type Html, html } from '../../http/html.js';
 import { pairOf, signs } from './drawings.js';
-import { type Html, html } from './html.js';
 import type { Page } from './page.js';
 
 /** How an authorization ended, and what to do next. */

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
+import { Html, html } from '../../http/html.js';
 import { icon, key } from './drawings.js';
-import { Html, html } from './html.js';
 import { style, styleHash } from './style.js';
 
 /** One page of ours, before its frame. */

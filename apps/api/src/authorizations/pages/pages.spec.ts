@@ -3,7 +3,7 @@ import type { AuthorizationState } from '@grantkeeper/contracts/authorizations/h
 import { failureReasonSchema } from '@grantkeeper/contracts/authorizations/http';
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
 import { describe, expect, it } from '@jest/globals';
-import { html } from './html.js';
+import { html } from '../../http/html.js';
 import { awayPage, badCallbackPage, brokenPage, foreignFormPage, otherBrowserPage, unknownLinkPage } from './notice-pages.js';
 import { outcomePage, unavailablePage } from './outcome-pages.js';
 import { documentOf, type Page, securityPolicyOf } from './page.js';

@@ -1,7 +1,7 @@
 import { requestedScopes } from '@grantkeeper/core/profiles/profile';
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
+import { type Html, html } from '../../http/html.js';
 import { pairOf, signs } from './drawings.js';
-import { type Html, html } from './html.js';
 import type { Page } from './page.js';
 import { scopeList } from './scope-list.js';
 
