@@ -377,6 +377,61 @@ describe('a refresh whose outcome is unknown', () => {
   });
 });
 
+describe('where the provider takes a rotating refresh token twice for a while', () => {
+  let grace: FlightBench;
+  beforeAll(async () => {
+    grace = await FlightBench.start({ mode: 'reuse-grace', graceSeconds: 60 });
+    await grace.revise({ advanced: { ...grace.definition.advanced, refreshReuse: { allowedSeconds: 60 } } });
+  });
+  afterAll(() => grace.stop());
+
+  it('is sent once more while the old token lives, 30 s after a lost answer', async () => {
+    const { id, refreshToken } = await grace.givenGrant();
+    grace.provider.answerNextToken({ kind: 'reset-before-answer', processed: true });
+    await newWorker(grace).refresh(id);
+    const grant = await grace.grant(id);
+    expect(Number(grant.due_at) - Number(grant.sent_at)).toBe(30_000);
+    await ageMark(id, '', grace);
+    await newWorker(grace).refresh(id);
+    expect(sent(refreshToken, grace)).toBe(2);
+    expect(await grace.grant(id)).toMatchObject({ status: 'active', version: 2, attempt: null });
+  });
+
+  it('is not sent again in the last 10 s of that while, nor a third time', async () => {
+    for (const [ago, sends] of [
+      [51, 1],
+      [35, 2],
+    ]) {
+      const { id, refreshToken } = await grace.givenGrant();
+      await set(id, `attempt = gen_random_uuid(), sent_at = now() - interval '${ago} s', sends = ${sends}`, grace);
+      await newWorker(grace).refresh(id);
+      const grant = await grace.grant(id);
+      expect(grant).toMatchObject({ status: 'active', sends, due_at: grant.expires_at });
+      expect(sent(refreshToken, grace)).toBe(0);
+    }
+  });
+
+  it('is asked again after a minute when told no by a bare status, and believes it the second time', async () => {
+    const { id, refreshToken } = await grace.givenGrant();
+    grace.provider.answerNextToken({ status: 401, body: 'no' }, 2);
+    await newWorker(grace).refresh(id);
+    const grant = await grace.grant(id);
+    expect(grant).toMatchObject({ status: 'active', attempt: null, last_failure: 'unreadable_refusal', waits: true });
+    expect(Number(grant.due_at) - Date.now()).toBeGreaterThan(50_000);
+    await set(id, 'due_at = now()', grace);
+    await newWorker(grace).refresh(id);
+    expect(await grace.grant(id)).toMatchObject({ status: 'reconnect_required', reason: 'invalid_grant' });
+    expect(sent(refreshToken, grace)).toBe(2);
+  });
+
+  it('believes an error that can be read at once', async () => {
+    const { id } = await grace.givenGrant();
+    grace.provider.answerNextToken({ status: 400, body: { error: 'invalid_grant' } });
+    await newWorker(grace).refresh(id);
+    expect(await grace.grant(id)).toMatchObject({ status: 'reconnect_required', reason: 'invalid_grant' });
+  });
+});
+
 describe('a refresh with a constant refresh token', () => {
   let constant: FlightBench;
   beforeAll(async () => {

@@ -43,6 +43,9 @@ export const clientAuthenticationSchema = z.strictObject({
   basicEncoding: z.enum(['form', 'raw']).optional(),
 });
 
+/** What is known of a rotating refresh token that is sent a second time: its provider takes that for so many seconds, never, or nobody knows. */
+const refreshReuse = z.union([z.strictObject({ allowedSeconds: z.int().min(1).max(86_400) }), z.enum(['no', 'unknown'])]);
+
 export const advancedSchema = z.strictObject({
   pkce: z.enum(['S256', 'off']).optional(),
   clientAuthentication: clientAuthenticationSchema.optional(),
@@ -55,10 +58,12 @@ export const advancedSchema = z.strictObject({
   refreshLeadSeconds: z.int().min(0).max(30 * 86_400).optional(),
   /** Before expiry only grants are refreshed that were asked for within so many days; the others when they are asked for again. */
   keepFreshDays: z.int().min(1).max(3650).optional(),
+  /** Whether the provider takes a rotating refresh token a second time after its answer was lost. */
+  refreshReuse: refreshReuse.optional(),
   ...notSupportedYet([
     'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',
     'urlOptions', 'responseType', 'codeParameter', 'callbackHmac', 'captureFromCallback', 'captureFromTokenResponse', 'lookupAfterAuthorization',
-    'responsePaths', 'introspectionUrl', 'refreshTokenLifetimeSeconds', 'errorWhen', 'refreshStyle', 'refreshReuse',
+    'responsePaths', 'introspectionUrl', 'refreshTokenLifetimeSeconds', 'errorWhen', 'refreshStyle',
     'limits', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
   ]),
 });
@@ -124,6 +129,7 @@ export const profilePatchSchema = z.strictObject({
       assumedLifetimeSeconds: advancedSchema.shape.assumedLifetimeSeconds.nullable(),
       refreshLeadSeconds: advancedSchema.shape.refreshLeadSeconds.nullable(),
       keepFreshDays: advancedSchema.shape.keepFreshDays.nullable(),
+      refreshReuse: advancedSchema.shape.refreshReuse.nullable(),
     })
     .nullable()
     .optional(),

@@ -6,6 +6,11 @@ const settings: [string, unknown[], unknown[]][] = [
   ['assumedLifetimeSeconds', [60, 3600, 315_360_000], [59, 315_360_001, 60.5, '3600', null]],
   ['refreshLeadSeconds', [0, 30, 30 * day], [-1, 30 * day + 1, 0.5, '60', null]],
   ['keepFreshDays', [1, 3650], [0, 3651, 1.5, null]],
+  [
+    'refreshReuse',
+    ['no', 'unknown', { allowedSeconds: 1 }, { allowedSeconds: 86_400 }],
+    ['yes', { allowedSeconds: 0 }, { allowedSeconds: 86_401 }, {}, { allowedSeconds: 60, more: 1 }, 60, null],
+  ],
 ];
 
 describe.each(settings)('advanced.%s', (name, good, wrong) => {

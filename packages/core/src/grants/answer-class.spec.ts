@@ -184,3 +184,16 @@ describe('Retry-After', () => {
     ['99999999999', undefined],
   ])('%j means %s', (header, seconds) => expect(retryAfterSeconds(header, now)).toBe(seconds));
 });
+
+describe('a refusal', () => {
+  it.each<[number, string, boolean]>([
+    [400, 'invalid_grant', true],
+    [200, 'invalid_grant', true],
+    [400, '', false],
+    [401, '', false],
+    [403, 'who_knows', false],
+  ])('%d “%s” is readable: %s', (status, error, readable) => {
+    const verdict = classifyRefresh({ kind: 'answer', status, answer: { kind: 'error', status, error } });
+    expect(verdict).toEqual({ kind: 'refused', failure: 'invalid_grant', readable });
+  });
+});

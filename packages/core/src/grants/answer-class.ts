@@ -9,7 +9,8 @@ export type SendOutcome =
 
 export type RefreshVerdict =
   | { kind: 'tokens'; tokens: TokenSet }
-  | { kind: 'refused'; failure: 'invalid_grant' }
+  /** `readable`: an error said so, and not the status alone. */
+  | { kind: 'refused'; failure: 'invalid_grant'; readable: boolean }
   | { kind: 'transient'; failure: string; retryAfterSeconds?: number }
   | { kind: 'configuration'; failure: string }
   /** `lasting`: only another certificate, setting or URL mends it. */
@@ -75,10 +76,10 @@ export function classifyRefresh(outcome: SendOutcome): RefreshVerdict {
   const { answer } = outcome;
   if (answer.kind === 'tokens-json') return { kind: 'tokens', tokens: readTokens(answer.json) };
   if (answer.kind === 'unreadable') return { kind: 'unknown', failure: `unreadable_${answer.why}` };
-  const { blame, failure } = judge(answer.status, answer.error);
+  const { blame, failure, known } = judge(answer.status, answer.error);
   switch (blame) {
     case 'grant':
-      return { kind: 'refused', failure: 'invalid_grant' };
+      return { kind: 'refused', failure: 'invalid_grant', readable: known };
     case 'passing': {
       const { retryAfterSeconds } = outcome;
       return { kind: 'transient', failure, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };

@@ -17,6 +17,9 @@ export interface RefreshRead {
   sends: number;
   constant: boolean;
   failures: number;
+  lastFailure: string | null;
+  /** The provider takes this refresh token again, and the time for that is not over. */
+  inReuseWindow: boolean;
   lifetimeSeconds: number | null;
   tokenEnded: boolean;
   subject: string | null;
@@ -50,11 +53,21 @@ export const tokenEnded = '(expires_at < now() OR (expires_at IS NULL AND refuse
 /** What stands in the way of a mark. */
 export type Standing = 'free' | 'under-way' | 'may-resend' | 'give-up' | 'wait-for-end';
 
-/** What the mark on a grant allows (ARCHITECTURE.md, rule 4; refreshReuse is not a setting yet, so no reuse window is known). */
-export function standingOf({ attempt, markIsOld, constant, sends, tokenEnded: ended }: RefreshRead): Standing {
+/** For how long after a send the profile's provider takes a rotating refresh token once more, 10 s kept back; null where it may not. */
+const reuseWindow = (seconds: string): string => `make_interval(secs => ${seconds} - 10)`;
+const reuseOfProfile = `(p.definition #>> '{advanced,refreshReuse,allowedSeconds}')::int`;
+
+/** Whether the profile's provider is known to take a rotating refresh token twice, and for how many seconds. */
+export function reuseSecondsOf({ definition }: RefreshRead): number | null {
+  const { refreshReuse } = definition.advanced;
+  return typeof refreshReuse === 'object' ? refreshReuse.allowedSeconds : null;
+}
+
+/** What the mark on a grant allows (ARCHITECTURE.md, rule 4). */
+export function standingOf({ attempt, markIsOld, constant, sends, inReuseWindow, tokenEnded: ended }: RefreshRead): Standing {
   if (attempt === null) return 'free';
   if (!markIsOld) return 'under-way';
-  if (constant) return 'may-resend';
+  if (constant || (sends < 2 && inReuseWindow)) return 'may-resend';
   if (!ended) return 'wait-for-end';
   return sends < 2 ? 'may-resend' : 'give-up';
 }
@@ -75,6 +88,7 @@ export class RefreshFlights {
         name: 'refresh-read',
         text: `SELECT g.id AS "grantId", g.version, g.assistant_id AS "assistantId", g.profile_id AS "profileId", g.refresh_token AS "refreshToken",
                  g.attempt, g.sent_at AS "markedAt", coalesce(g.sent_at < now() - interval '30 s', false) AS "markIsOld", g.sends, g.constant, g.failures,
+                 g.last_failure AS "lastFailure", coalesce(g.sent_at + ${reuseWindow(reuseOfProfile)} > now(), false) AS "inReuseWindow",
                  g.lifetime_seconds AS "lifetimeSeconds", coalesce(${tokenEnded}, false) AS "tokenEnded", g.subject, g.origins, g.client_id AS "clientId",
                  p.definition, p.client_secret AS "clientSecret"
                FROM "grant" g JOIN profile p ON p.id = g.profile_id AND p.assistant_id = g.assistant_id
@@ -93,10 +107,10 @@ export class RefreshFlights {
         name: 'refresh-mark',
         text: `UPDATE "grant" SET attempt = $3, sent_at = now(), sends = sends + 1
                WHERE id = $1 AND version = $2 AND status = 'active' AND attempt IS NOT DISTINCT FROM $4::uuid
-                 AND ($4::uuid IS NULL OR (sent_at < now() - interval '30 s' AND (constant OR (sends < 2 AND ${tokenEnded}))))
+                 AND ($4::uuid IS NULL OR (sent_at < now() - interval '30 s' AND (constant OR (sends < 2 AND (sent_at + ${reuseWindow('$5::int')} > now() OR ${tokenEnded})))))
                  AND EXISTS (SELECT 1 FROM profile p WHERE p.id = profile_id AND p.status = 'active')
                RETURNING sends, sent_at, coalesce(extract(epoch FROM sent_at - due_at), 0)::float8 AS lag`,
-        values: [read.grantId, read.version, attempt, read.attempt],
+        values: [read.grantId, read.version, attempt, read.attempt, reuseSecondsOf(read)],
       }),
     );
     const [row] = rows;

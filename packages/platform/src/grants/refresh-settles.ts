@@ -1,6 +1,6 @@
 import type { ReconnectReason } from '@grantkeeper/contracts/grants/http';
 import type { Settlement } from '../flights/settlement.js';
-import { type RefreshFlight, type RefreshTry, tokenEnded } from './refresh-flights.js';
+import { type RefreshFlight, type RefreshTry, reuseSecondsOf, tokenEnded } from './refresh-flights.js';
 
 interface Failed {
   due_at: Date | null;
@@ -37,13 +37,14 @@ export async function backOff(
   recordFailure(settlement, flight, rows[0], failure);
 }
 
-/** No answer, or none to be used: the mark stays, the old token is served to its end (docs/flows/refresh.md). */
+/** No answer, or none to be used: the mark stays, the old token is served to its end, or until the provider takes the refresh token once more (docs/flows/refresh.md). */
 export async function leaveMark(settlement: Settlement, flight: RefreshFlight, failure: string): Promise<void> {
   const { rows } = await settlement.sql.query<Failed>({
     name: 'refresh-leave-mark',
-    text: `UPDATE "grant" SET due_at = greatest(sent_at + interval '30 s', expires_at), queued_until = NULL, failures = failures + 1, last_failure = $3
+    text: `UPDATE "grant" SET due_at = CASE WHEN $4 AND sends < 2 THEN sent_at + interval '30 s' ELSE greatest(sent_at + interval '30 s', expires_at) END, queued_until = NULL,
+             failures = failures + 1, last_failure = $3
            WHERE id = $1 AND attempt = $2 RETURNING due_at, now()`,
-    values: [flight.read.grantId, flight.attempt, failure],
+    values: [flight.read.grantId, flight.attempt, failure, reuseSecondsOf(flight.read) !== null],
   });
   recordFailure(settlement, flight, rows[0], failure);
 }

@@ -8,9 +8,12 @@ import type { Vault } from '../crypto/vault.js';
 import type { Flights } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
 import { configurationSeconds, nextTrySeconds, refreshDueAt } from './next-try.js';
-import type { RefreshFlight, RefreshTry } from './refresh-flights.js';
+import { type RefreshFlight, type RefreshTry, reuseSecondsOf } from './refresh-flights.js';
 import { backOff, leaveMark, putBack, refuse } from './refresh-settles.js';
 import { type SealedTokens, sealTokens } from './sealed-tokens.js';
+
+const unreadableRefusal = 'unreadable_refusal';
+const askAgainSeconds = 60;
 
 type Unmended = Exclude<RefreshVerdict, { kind: 'tokens' }>;
 
@@ -48,7 +51,9 @@ export class SettleRefresh {
     const failure = lastFailureOf(verdict);
     switch (verdict.kind) {
       case 'refused':
-        return refuse(settlement, flight);
+        return mayBeAskedAgain(flight, verdict.readable)
+          ? backOff(settlement, flight, unreadableRefusal, askAgainSeconds)
+          : refuse(settlement, flight);
       case 'transient':
         return backOff(settlement, flight, failure, nextTrySeconds(read, verdict.retryAfterSeconds));
       case 'configuration':
@@ -75,6 +80,11 @@ export class SettleRefresh {
       });
     });
   }
+}
+
+/** A refusal by the status alone is heard twice before it counts, where sending again does no harm. */
+function mayBeAskedAgain({ read }: RefreshFlight, readable: boolean): boolean {
+  return !readable && read.lastFailure !== unreadableRefusal && (read.constant || reuseSecondsOf(read) !== null);
 }
 
 /** A refresh must stay with the user who consented (OpenID Connect Core section 12.2), as far as both are known. */
