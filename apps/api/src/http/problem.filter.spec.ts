@@ -19,7 +19,7 @@ function answerTo(thrown: unknown) {
     send: (body: string): object => keep({ body }),
   };
   const log = (fields: object) => void logged.push(fields);
-  const request = { id: 'c1', url: '/v1/x?secret=canary', routeOptions: { url: '/v1/x' } };
+  const request = { id: 'c1', url: '/v1/x?secret=canary', headers: {}, routeOptions: { url: '/v1/x' } };
   new ProblemFilter({ info: log, warn: log, error: log }, { send: () => false }).answer(
     thrown,
     request as FastifyRequest,

@@ -1,14 +1,18 @@
 import type { ErrorCode, Problem } from '@grantkeeper/contracts/error-codes';
 import { AppError } from '@grantkeeper/core/kernel/app-error';
-import { Unavailable } from '@grantkeeper/core/kernel/request.errors';
+import { RateLimited, Unavailable } from '@grantkeeper/core/kernel/request.errors';
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FailurePages } from './failure-pages.js';
 import { Logger } from './logger.js';
+import { RateLimit } from './rate-limit.js';
 import { allowedMethods } from './route-table.js';
 
 export const problemType = 'application/problem+json; charset=utf-8';
+
+/** Per client address, in this process. */
+const wrongCredentialsPerMinute = 300;
 
 /** The only place that knows status codes. */
 export const statusOf: Record<ErrorCode, number> = {
@@ -86,6 +90,8 @@ const ofFramework: Record<number, { code: ErrorCode; detail: string }> = {
 @Injectable()
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  private readonly wrongCredentials = new RateLimit(wrongCredentialsPerMinute);
+
   constructor(
     private readonly logger: Logger,
     private readonly pages: FailurePages,
@@ -108,7 +114,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private named(thrown: unknown, request: FastifyRequest, reply: FastifyReply): AppError {
-    if (thrown instanceof AppError) return thrown;
+    if (thrown instanceof AppError) return this.refusedOrLimited(thrown, request);
     if (isDatabaseAway(thrown)) return this.logged(new Unavailable(2, { cause: thrown }), thrown, request);
     const known = thrown instanceof HttpException ? ofFramework[thrown.getStatus()] : undefined;
     if (known?.code === 'http.not-found') {
@@ -120,6 +126,13 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (known) return new AppError(known.code, known.detail);
     return this.logged(new AppError('http.internal', 'Something went wrong on our side; it has been logged.'), thrown, request);
+  }
+
+  /** Guessing keys and tokens ends; who has a right one never comes here, whoever else calls from the same address. */
+  private refusedOrLimited(error: AppError, { ip, headers }: FastifyRequest): AppError {
+    if (error.code !== 'http.unauthenticated' || headers.authorization === undefined) return error;
+    const seconds = this.wrongCredentials.count(ip);
+    return seconds === null ? error : new RateLimited(seconds);
   }
 
   private logged(error: AppError, thrown: unknown, request: FastifyRequest): AppError {

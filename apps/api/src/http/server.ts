@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import formbody from '@fastify/formbody';
 import { AppError } from '@grantkeeper/core/kernel/app-error';
-import { InvalidInput, NotFound } from '@grantkeeper/core/kernel/request.errors';
+import { InvalidInput, NotFound, RateLimited } from '@grantkeeper/core/kernel/request.errors';
 import { observe } from '@grantkeeper/platform/observability/observations';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -10,6 +10,7 @@ import type { ApiConfig } from '../config.js';
 import { readFormEncoding } from './form-encoding.js';
 import type { Logger } from './logger.js';
 import { problemOf, problemType, statusOf } from './problem.filter.js';
+import { RateLimit } from './rate-limit.js';
 import { contractOf } from './route-table.js';
 import { unknownMembers } from './zod.pipe.js';
 
@@ -17,6 +18,8 @@ export const bodyLimitBytes = 65_536;
 /** A request that trickles in must not hold its connection for ever; how long its answer takes does not count. */
 const arrivesWithinMs = 30_000;
 const correlationForm = /^[A-Za-z0-9_-]{1,64}$/;
+/** Per client address, in this process. */
+const lostPagesPerMinute = 600;
 /** Pages whose forms a browser posts; everything else speaks JSON. */
 const formPaths = /^\/(sign-in|callback)(\/|$)/;
 
@@ -58,11 +61,10 @@ export async function prepareServer(fastify: FastifyInstance, logger: Logger): P
     },
   );
   await fastify.register(formbody, { parser: readFormEncoding });
+  limitLostPages(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-correlation-id': request.id });
-    done(
-      isForm(request) !== formPaths.test(request.url.split('?', 1)[0] ?? '') && hasBody(request) ? wrongMediaType() : undefined,
-    );
+    done(isForm(request) !== isPage(request) && hasBody(request) ? wrongMediaType() : undefined);
   });
   fastify.addHook('preHandler', refuseUnknownQuery);
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -75,6 +77,21 @@ export async function prepareServer(fastify: FastifyInstance, logger: Logger): P
   });
 }
 
+/** Ends floods of callbacks and links that are none of ours before they cost a query. What leads somewhere is not counted. */
+function limitLostPages(fastify: FastifyInstance): void {
+  const lost = new RateLimit(lostPagesPerMinute);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const seconds = isPage(request) ? lost.secondsLeft(request.ip) : null;
+    done(seconds === null ? undefined : new RateLimited(seconds));
+  });
+  fastify.addHook('onResponse', (request, { statusCode }, done) => {
+    const isLost = statusCode >= 400 && statusCode < 500;
+    const isUnread = request.method === 'POST' && request.url.startsWith('/callback/'); // kept for our own GET, whatever it is
+    if (isPage(request) && (isLost || isUnread)) lost.count(request.ip);
+    done();
+  });
+}
+
 /** A route of the contract that takes no query refuses one, as bodies refuse unknown members. */
 function refuseUnknownQuery(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
   const names = Object.keys(request.query as object);
@@ -82,6 +99,7 @@ function refuseUnknownQuery(request: FastifyRequest, _reply: FastifyReply, done:
   done(contract && !contract.query ? new InvalidInput(unknownMembers(names)) : undefined);
 }
 
+const isPage = ({ url }: FastifyRequest): boolean => formPaths.test(url.split('?', 1)[0] ?? '');
 const isForm = (request: FastifyRequest): boolean =>
   (request.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
 const hasBody = ({ headers }: FastifyRequest): boolean =>

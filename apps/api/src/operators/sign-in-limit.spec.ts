@@ -16,6 +16,13 @@ describe('guessing passwords', () => {
     expect(() => limit.count('a@x', '1.1.1.1')).not.toThrow();
   });
 
+  it('ends after a hundred tries a minute per client, whatever the addresses', () => {
+    const limit = new SignInLimit(() => 0);
+    for (let address = 0; address < 100; address += 1) limit.count(`address ${address}`, '1.1.1.1');
+    expect(() => limit.count('one more', '1.1.1.1')).toThrow(expect.objectContaining({ code: 'http.rate-limited' }));
+    expect(() => limit.count('one more', '2.2.2.2')).not.toThrow();
+  });
+
   it('is forgotten for who has signed in', () => {
     const limit = new SignInLimit(() => 0);
     for (let tries = 0; tries < 10; tries += 1) limit.count('a@x', 'ip');
@@ -26,7 +33,7 @@ describe('guessing passwords', () => {
   it('fills no memory: ten thousand are remembered, the oldest forgotten first', () => {
     const limit = new SignInLimit(() => 0);
     for (let tries = 0; tries < 10; tries += 1) limit.count('first', 'ip');
-    for (let other = 0; other < 10_000; other += 1) limit.count(`other ${other}`, 'ip');
+    for (let other = 0; other < 10_000; other += 1) limit.count('other', `ip ${other}`);
     expect(() => limit.count('first', 'ip')).not.toThrow();
   });
 });

@@ -1,40 +1,30 @@
 import { RateLimited } from '@grantkeeper/core/kernel/request.errors';
+import { RateLimit } from '../http/rate-limit.js';
 
-const windowMs = 60_000;
-const triesPerWindow = 10;
-const mostRemembered = 10_000;
+const triesPerAddress = 10;
+/** Each try costs a hash of 19 MiB; trying one password with many addresses must end too. */
+const triesPerClient = 100;
 
-interface Tries {
-  count: number;
-  endsAt: number;
-}
-
-/** Bounds guessing: ten tries a minute per address and client, in this process. What is remembered is bounded too. */
+/** Bounds guessing: ten tries a minute per address and client, a hundred per client, in this process. */
 export class SignInLimit {
-  private readonly tries = new Map<string, Tries>();
+  private readonly addresses: RateLimit;
+  private readonly clients: RateLimit;
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(now: () => number = () => performance.now()) {
+    this.addresses = new RateLimit(triesPerAddress, now);
+    this.clients = new RateLimit(triesPerClient, now);
+  }
 
   /** Counts a try. Throws RateLimited. */
   count(email: string, ip: string): void {
-    const key = JSON.stringify([email, ip]);
-    const now = this.now();
-    const known = this.tries.get(key);
-    const current = known && known.endsAt > now ? known : { count: 0, endsAt: now + windowMs };
-    if (current.count >= triesPerWindow) throw new RateLimited(Math.max(1, Math.ceil((current.endsAt - now) / 1000)));
-    this.tries.delete(key);
-    this.tries.set(key, { ...current, count: current.count + 1 });
-    this.forgetOldest();
+    const over = this.clients.count(ip) ?? this.addresses.count(keyOf(email, ip));
+    if (over !== null) throw new RateLimited(over);
   }
 
   /** Forgets the tries of one who has proven to be who they say. */
   clear(email: string, ip: string): void {
-    this.tries.delete(JSON.stringify([email, ip]));
-  }
-
-  private forgetOldest(): void {
-    if (this.tries.size <= mostRemembered) return;
-    const oldest = this.tries.keys().next();
-    if (!oldest.done) this.tries.delete(oldest.value);
+    this.addresses.forget(keyOf(email, ip));
   }
 }
+
+const keyOf = (email: string, ip: string): string => JSON.stringify([email, ip]);

@@ -81,6 +81,7 @@ export function errorCodesOf(route: Route): ErrorCode[] {
   if (route.body) codes.push('http.malformed-json', 'http.invalid-input', 'http.body-too-large', 'http.unsupported-media-type');
   if (route.query) codes.push('http.invalid-input');
   if (route.caller === 'operator' && route.method !== 'GET') codes.push('http.foreign-origin');
+  if (route.caller !== 'anyone') codes.push('http.rate-limited');
   if (route.idempotencyKey) codes.push('http.idempotency-key-reused', 'http.idempotency-in-progress');
   codes.push('http.internal', 'http.unavailable');
   return [...new Set(codes)];

@@ -33,6 +33,13 @@ export const foreignFormPage: Page = {
 <p>The form was sent from another website, so nothing was done. Open the sign-in link from the chat and continue there.</p>`,
 };
 
+export const tooManyPage: Page = {
+  status: 429,
+  title: 'One moment',
+  body: html`${signs.calm}<h1>Please wait a minute</h1>
+<p>Too many requests that lead nowhere came from your network. Nothing was changed. Wait a minute, then open the sign-in link in your chat again.</p>`,
+};
+
 export const awayPage: Page = {
   status: 503,
   title: 'One moment',

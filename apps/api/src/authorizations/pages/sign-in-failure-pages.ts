@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { FailurePages } from '../../http/failure-pages.js';
-import { badCallbackPage, unknownLinkPage } from './notice-pages.js';
+import { badCallbackPage, tooManyPage, unknownLinkPage } from './notice-pages.js';
 import { sendPage } from './page.js';
 
 /** Requests to the callback and the sign-in page that are refused before they are read: too large, or no form at all. */
@@ -10,7 +10,8 @@ export class SignInFailurePages implements FailurePages {
   send(path: string, status: number, reply: FastifyReply): boolean {
     const [, place] = path.split('/', 2);
     if (place !== 'callback' && place !== 'sign-in') return false;
-    sendPage(reply, { ...(place === 'callback' ? badCallbackPage : unknownLinkPage), status });
+    if (status === tooManyPage.status) sendPage(reply, tooManyPage);
+    else sendPage(reply, { ...(place === 'callback' ? badCallbackPage : unknownLinkPage), status });
     return true;
   }
 }
