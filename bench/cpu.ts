@@ -33,10 +33,10 @@ export function cpuOfServer(postmaster: number): number {
   return living.reduce((sum, stat) => sum + (stat?.own ?? 0), server.own + server.waitedFor);
 }
 
-/** Resident memory in MiB. */
+/** Resident memory in MB. */
 export function memoryOf(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) / 1024;
+  return (Number(kilobytes) * 1024) / 1e6; // the kernel's kB are KiB
 }
 
 function pids(): number[] {

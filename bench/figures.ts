@@ -44,7 +44,7 @@ export class Figures {
     };
     this.all.push(figure);
     this.say(
-      `  ${row}: ${what} ${shown(middle)} ${unit}${figure.target === null ? '' : ` (${figure.target}: ${verdict(figure)})`}`,
+      `  ${row}: ${what} ${withUnit(middle, unit)}${figure.target === null ? '' : ` (${figure.target}: ${verdict(figure)})`}`,
     );
   }
 
@@ -57,6 +57,10 @@ export class Figures {
 export function verdict({ passed }: Figure): string {
   if (passed === null) return '';
   return passed ? 'met' : 'MISSED';
+}
+
+export function withUnit(value: number, unit: string): string {
+  return `${shown(value)} ${unit}`.trim();
 }
 
 /** Three digits that mean something, whatever the size. */

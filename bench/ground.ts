@@ -38,7 +38,7 @@ export class Ground {
     /** Null where this machine has no redis-server. */
     readonly redis: RunningRedis | null,
     readonly provider: Part,
-    /** Of every api that is started here, one at a time: PUBLIC_URL may not change. */
+    /** Of the api that browsers come to: PUBLIC_URL may not change. */
     private readonly apiPort: number,
     private readonly profiles: string | null,
   ) {}
@@ -69,8 +69,9 @@ export class Ground {
   }
 
   /** Starts the product's api or worker on this store. */
-  async start(name: 'api' | 'worker', store: Store): Promise<Part> {
-    const nodeFlags = this.profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.profiles}`];
+  async start(name: 'api' | 'worker', store: Store, extra: Record<string, string> = {}): Promise<Part> {
+    const isTaken = this.parts.some((part) => part.name === 'api' && part.isRunning);
+    const port = isTaken ? await freePort() : this.apiPort;
     const env = {
       DATABASE_URL: store.url,
       ...(this.redis === null ? {} : { REDIS_URL: this.redis.url }),
@@ -78,10 +79,13 @@ export class Ground {
       OUTBOUND_ALLOW: '127.0.0.0/8',
       QUEUE_PREFIX: this.queuePrefix,
       PUBLIC_URL: `http://127.0.0.1:${this.apiPort}`,
-      PORT: String(this.apiPort),
+      PORT: String(port),
       FIRST_OPERATOR_PASSWORD: this.keyRing,
+      ...extra,
     };
-    return this.keep(await Part.start({ name, file: `apps/${name}/dist/main.js`, env, logs: this.logs, nodeFlags }));
+    const nodeFlags = this.profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.profiles}`];
+    const program = { name, file: `apps/${name}/dist/main.js`, env, logs: this.logs, nodeFlags };
+    return this.keep(await Part.start(name === 'api' ? { ...program, port } : program));
   }
 
   /** Starts one of the programs in bare/. */

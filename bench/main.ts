@@ -41,10 +41,7 @@ const rows: Record<string, (bench: Bench) => Promise<void>> = {
     const { store, home } = await stores.with(plan.sweep.fewer);
     await consent(ground, store, home, plan, figures);
   },
-  'same-second': async ({ ground, stores, plan, figures }) => {
-    const { store, home } = await stores.with(plan.reads.grants);
-    await sameSecond(ground, store, home, plan, figures);
-  },
+  'same-second': ({ ground, plan, figures }) => sameSecond(ground, plan, figures),
   sweep: async ({ ground, stores, plan, figures }) => {
     const [fewer, more] = [await stores.with(plan.sweep.fewer), await stores.with(plan.sweep.more)];
     await sweeper(ground, { fewer, more }, plan, figures);

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Wire } from './wire.js';
 
 /** The repository's root, seen from the compiled file. */
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -15,7 +16,11 @@ export interface Program {
   /** Folder for its output. */
   logs: string;
   nodeFlags?: string[];
+  /** Where it will listen; it is ready when somebody does. Without: when it says "listening" or "ready". */
+  port?: number;
 }
+
+let started = 0;
 
 interface ReadyLine {
   msg?: string;
@@ -31,9 +36,10 @@ export class Part {
     private readonly servesOn: number | null,
   ) {}
 
-  /** Starts the program and waits for its line "listening" or "ready". */
-  static async start({ name, file, env, logs, nodeFlags = [] }: Program): Promise<Part> {
-    const log = join(logs, `${name}.log`);
+  /** Starts the program and waits until it is ready. */
+  static async start({ name, file, env, logs, nodeFlags = [], port }: Program): Promise<Part> {
+    started += 1;
+    const log = join(logs, `${name}-${started}.log`);
     const output = openSync(log, 'w', 0o600);
     const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'UTC', NODE_ENV: 'production' };
     const child = spawn(process.execPath, [...nodeFlags, file], {
@@ -44,7 +50,7 @@ export class Part {
     closeSync(output);
     for (const deadline = performance.now() + 60_000; performance.now() < deadline; await pause(20)) {
       const text = readFileSync(log, 'utf8');
-      const ready = readyLine(text);
+      const ready = port === undefined ? readyLine(text) : (await isListening(port)) && { port };
       if (ready) return new Part(name, child, ready.port ?? null);
       if (child.exitCode !== null) throw new Error(`${name} ended before it was ready:\n${text.slice(-2000)}`);
     }
@@ -61,14 +67,28 @@ export class Part {
     return this.servesOn;
   }
 
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (!this.isRunning) return;
     const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
     this.child.kill('SIGTERM');
     const late = setTimeout(() => this.child.kill('SIGKILL'), 30_000);
     await ended;
     clearTimeout(late);
   }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return Wire.open(port).then(
+    (wire) => {
+      wire.close();
+      return true;
+    },
+    () => false,
+  );
 }
 
 function readyLine(text: string): ReadyLine | undefined {

@@ -26,7 +26,7 @@ export const fullPlan: Plan = {
 /** About 3 minutes: the same rows, with a tenth of the grants to sweep over. */
 export const quickPlan: Plan = {
   ...shared,
-  reads: { grants: 100_000, each: 4_000, fixedRate: 1_000, seconds: 2 },
+  reads: { grants: 100_000, each: 8_000, fixedRate: 1_000, seconds: 2 },
   refreshes: 1_500,
   sweep: { fewer: 10_000, more: 100_000, due: 500, ticks: 10 },
   consents: 8,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { type Figure, type Figures, shown, verdict } from './figures.js';
+import { type Figure, type Figures, shown, verdict, withUnit } from './figures.js';
 import { type Ground, postgresSettings } from './ground.js';
 import { root } from './part.js';
 import type { Plan } from './plan.js';
@@ -65,7 +65,7 @@ function markdown({ at, commit, machine, versions, plan }: Conditions, { all, le
 function line(figure: Figure): string {
   const { row, what, unit, median, least, most, target } = figure;
   const spread = figure.values.length > 1 ? `${shown(least)} … ${shown(most)}` : '';
-  return `| ${row} | ${what} | ${shown(median)} ${unit} | ${spread} | ${target ?? ''} | ${verdict(figure)} |`;
+  return `| ${row} | ${what} | ${withUnit(median, unit)} | ${spread} | ${target ?? ''} | ${verdict(figure)} |`;
 }
 
 function versionsOf(names: string[]): Record<string, string> {

@@ -1,21 +1,23 @@
-// What a refresh is compared with: the same queue with the same settings, whose processor makes the same HTTP call and nothing else.
+// What a refresh is compared with: the same queues with the same settings, whose processor makes the same HTTP call and nothing else.
 import { Agent, request } from 'node:http';
 import { consume } from '@grantkeeper/platform/queues/queues';
 
-const { REDIS_URL = '', QUEUE_PREFIX = '', QUEUE = '', TOKEN_URL = '' } = process.env;
+const { REDIS_URL = '', QUEUE_PREFIX = '', QUEUES = '', TOKEN_URL = '' } = process.env;
 const agent = new Agent({ keepAlive: true });
 const authorization = `Basic ${Buffer.from(`bench:${'s'.repeat(43)}`).toString('base64')}`;
 
-const worker = consume(
-  QUEUE as Parameters<typeof consume>[0],
-  { redisUrl: REDIS_URL, databaseUrl: '', prefix: QUEUE_PREFIX },
-  async ({ id = '' }) => {
-    JSON.parse(await post(`grant_type=refresh_token&refresh_token=${id}`));
-  },
-  (error) => process.stderr.write(`${error.message}\n`),
+const consumers = QUEUES.split(',').map((queue) =>
+  consume(
+    queue as Parameters<typeof consume>[0],
+    { redisUrl: REDIS_URL, databaseUrl: '', prefix: QUEUE_PREFIX },
+    async ({ id = '' }) => {
+      JSON.parse(await post(`grant_type=refresh_token&refresh_token=${id}`));
+    },
+    (error) => process.stderr.write(`${error.message}\n`),
+  ),
 );
 process.stdout.write(`${JSON.stringify({ msg: 'ready' })}\n`);
-process.once('SIGTERM', () => void worker.close().then(() => process.exit(0)));
+process.once('SIGTERM', () => void Promise.all(consumers.map((consumer) => consumer.close())).then(() => process.exit(0)));
 
 function post(body: string): Promise<string> {
   return new Promise((resolve, reject) => {

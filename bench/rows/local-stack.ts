@@ -40,14 +40,14 @@ export async function localStack(plan: Plan, figures: Figures): Promise<void> {
   figures.note(
     row,
     `memory of api, idle for ${idleSeconds} s`,
-    'MiB',
+    'MB',
     starts.map(({ api }) => api),
     { atMost: 150 },
   );
   figures.note(
     row,
     `memory of worker, idle for ${idleSeconds} s`,
-    'MiB',
+    'MB',
     starts.map(({ worker }) => worker),
     { atMost: 150 },
   );

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { cpuOf, cpuOfServer } from '../cpu.js';
-import type { Figures } from '../figures.js';
+import type { Bounds, Figures } from '../figures.js';
 import type { Ground, Store } from '../ground.js';
 import { asFastAsAnswered, atFixedRate, type Load } from '../load.js';
 import type { Part } from '../part.js';
@@ -24,33 +24,49 @@ interface Cost {
   postgresMicroseconds: number;
 }
 
+interface Round {
+  read: Cost;
+  /** As `read`, without its log line. */
+  quiet: Cost;
+  constant: Cost;
+  ready: Cost;
+  /** p99 at the fixed rate. */
+  late: { read: number; ready: number };
+}
+
 /** Reads over all grants uniformly, beside the same framework doing nothing and doing nearly nothing. */
 export async function tokenRead(ground: Ground, store: Store, home: Home, plan: Plan, figures: Figures): Promise<void> {
-  const api = await ground.start('api', store);
-  const bare = await ground.startBare('server', { KEY_HASH: createHash('sha256').update(home.runtimeKey).digest('hex') });
+  const { grants, each, fixedRate, seconds } = plan.reads;
   const headers = { authorization: `Bearer ${home.runtimeKey}` };
-  const ask = () => JSON.stringify({ profile: 'bench', user: `user-${randomInt(plan.reads.grants)}` });
-  const read = { part: api, next: () => requestOf('POST', '/v1/token', headers, ask()) };
+  const ask = () => JSON.stringify({ profile: 'bench', user: `user-${randomInt(grants)}` });
+  const readRequest = () => requestOf('POST', '/v1/token', headers, ask());
   const constantRequest = requestOf('GET', '/constant', headers);
+
+  const bare = await ground.startBare('server', { KEY_HASH: createHash('sha256').update(home.runtimeKey).digest('hex') });
+  const [api, quietApi] = [await ground.start('api', store), await ground.start('api', store, { LOG_LEVEL: 'warn' })];
+  const read = { part: api, next: readRequest };
+  const quiet = { part: quietApi, next: readRequest };
   const constant = { part: bare, next: () => constantRequest };
   const ready = { part: bare, next: () => requestOf('POST', '/ready', headers, ask()) };
-  for (const one of [read, constant, ready]) await asFastAsAnswered(loadOn(one), 3_000);
+  for (const one of [read, quiet, constant, ready]) await asFastAsAnswered(loadOn(one), 3_000);
 
-  const costs: Record<'read' | 'constant' | 'ready', Cost>[] = [];
-  const lates: { read: number; ready: number }[] = [];
-  const recordedBefore = await recorded(store);
+  const rounds: Round[] = [];
+  const before = await recorded(store);
+  const cost = (one: Contender) => costOf(one, ground.postgres.pid, each);
+  const late = async (one: Contender) => percentile(await atFixedRate(loadOn(one, 200), fixedRate, seconds), 0.99);
   for (let round = 0; round < plan.rounds; round += 1) {
-    const cost = (one: Contender) => costOf(one, ground.postgres.pid, plan.reads.each);
-    costs.push({ read: await cost(read), constant: await cost(constant), ready: await cost(ready) });
-    const late = async (one: Contender) =>
-      percentile(await atFixedRate(loadOn(one, 200), plan.reads.fixedRate, plan.reads.seconds), 0.99);
-    lates.push({ read: await late(read), ready: await late(ready) });
+    rounds.push({
+      read: await cost(read),
+      quiet: await cost(quiet),
+      constant: await cost(constant),
+      ready: await cost(ready),
+      late: { read: await late(read), ready: await late(ready) },
+    });
   }
-  const asked = plan.rounds * (plan.reads.each + plan.reads.fixedRate * plan.reads.seconds);
-  const kept = (await recorded(store)) - recordedBefore;
+  const [asked, kept] = [plan.rounds * (2 * each + fixedRate * seconds), (await recorded(store)) - before];
   if (kept !== asked) throw new Error(`${asked} tokens went out, ${kept} hand-outs are on record`);
-  tell(figures, costs, lates);
-  await Promise.all([api.stop(), bare.stop()]);
+  tell(figures, rounds);
+  await Promise.all([api.stop(), quietApi.stop(), bare.stop()]);
 }
 
 function loadOn({ part, next }: Contender, connections = concurrency): Load {
@@ -75,70 +91,23 @@ async function recorded({ pool }: Store): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-function tell(
-  figures: Figures,
-  costs: Record<'read' | 'constant' | 'ready', Cost>[],
-  lates: { read: number; ready: number }[],
-): void {
+function tell(figures: Figures, rounds: readonly Round[]): void {
+  const note = (what: string, unit: string, of: (round: Round) => number, bounds?: Bounds) =>
+    figures.note(row, what, unit, rounds.map(of), bounds);
   const perCpuSecond = 'requests per CPU-second of node';
-  figures.note(
-    row,
-    `read, ${perCpuSecond}`,
-    '',
-    costs.map(({ read }) => read.perCpuSecond),
-  );
-  figures.note(
-    row,
-    `GET that returns a constant, ${perCpuSecond}`,
-    '',
-    costs.map(({ constant }) => constant.perCpuSecond),
-  );
-  figures.note(
-    row,
-    `POST with key hash and ready-made answer, ${perCpuSecond}`,
-    '',
-    costs.map(({ ready }) => ready.perCpuSecond),
-  );
-  const ratioTo = (other: 'constant' | 'ready') => costs.map((cost) => cost.read.perCpuSecond / cost[other].perCpuSecond);
-  figures.note(row, 'read : constant GET', '×', ratioTo('constant'), { atLeast: 0.35 });
-  figures.note(row, 'read : ready-made POST', '×', ratioTo('ready'), { atLeast: 0.55 });
-  figures.note(
-    row,
-    'CPU of node per read',
-    'µs',
-    costs.map(({ read }) => read.nodeMicroseconds),
-  );
-  figures.note(
-    row,
-    'CPU of PostgreSQL per read',
-    'µs',
-    costs.map(({ read }) => read.postgresMicroseconds),
-  );
-  const both = costs.map(({ read }) => read.nodeMicroseconds + read.postgresMicroseconds);
-  figures.note(row, 'CPU of node and PostgreSQL per read', 'µs', both, { atMost: 450 });
-  figures.note(
-    row,
-    'reads at concurrency 64, load on the same cores',
-    '/s',
-    costs.map(({ read }) => read.perSecond),
-  );
-  figures.note(
-    row,
-    'p99 of a read at 1 000/s',
-    'ms',
-    lates.map(({ read }) => read),
-  );
-  figures.note(
-    row,
-    'p99 of the ready-made POST at 1 000/s',
-    'ms',
-    lates.map(({ ready }) => ready),
-  );
-  figures.note(
-    row,
-    'p99, read : ready-made POST',
-    '×',
-    lates.map(({ read, ready }) => read / ready),
-    { atMost: 3 },
-  );
+  note(`read, ${perCpuSecond}`, '', ({ read }) => read.perCpuSecond);
+  note(`GET that returns a constant, ${perCpuSecond}`, '', ({ constant }) => constant.perCpuSecond);
+  note(`POST with key hash and ready-made answer, ${perCpuSecond}`, '', ({ ready }) => ready.perCpuSecond);
+  note('read : constant GET', '×', ({ read, constant }) => read.perCpuSecond / constant.perCpuSecond, { atLeast: 0.35 });
+  note('read : ready-made POST', '×', ({ read, ready }) => read.perCpuSecond / ready.perCpuSecond, { atLeast: 0.55 });
+  note('the same without a log line per request', '×', ({ quiet, ready }) => quiet.perCpuSecond / ready.perCpuSecond);
+  note('CPU of node per read', 'µs', ({ read }) => read.nodeMicroseconds);
+  note('CPU of PostgreSQL per read', 'µs', ({ read }) => read.postgresMicroseconds);
+  note('CPU of node and PostgreSQL per read', 'µs', ({ read }) => read.nodeMicroseconds + read.postgresMicroseconds, {
+    atMost: 450,
+  });
+  note(`reads at concurrency ${concurrency}, load on the same cores`, '/s', ({ read }) => read.perSecond);
+  note('p99 of a read at 1 000/s', 'ms', ({ late }) => late.read);
+  note('p99 of the ready-made POST at 1 000/s', 'ms', ({ late }) => late.ready);
+  note('p99, read : ready-made POST', '×', ({ late }) => late.read / late.ready, { atMost: 3 });
 }
