@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { callApi } from './support/api-client.js';
+import { composed } from './support/compose-file.js';
 import { eventually } from './support/eventually.js';
 import { accessLog, type Front, startFront } from './support/haproxy.js';
 import { ManagedProcess } from './support/managed-process.js';
@@ -24,6 +25,7 @@ describe('two api replicas behind HAProxy', () => {
       DATABASE_URL: system.databaseUrl,
       PUBLIC_URL: system.publicUrl,
       TRUST_PROXY: 'true',
+      DRAIN_SECONDS: (await composed(['docker-compose.yml'])).services.api?.environment?.DRAIN_SECONDS ?? '',
     };
     replicas = addresses.map(
       (address) =>

@@ -48,6 +48,7 @@ const environment = z.object({
     .default('gk'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TRUST_PROXY: z.string().max(500).optional(),
+  DRAIN_SECONDS: z.coerce.number().min(0).max(15).default(0),
   FIRST_OPERATOR_EMAIL: z.string().min(1).max(254).default('admin@localhost'),
   FIRST_OPERATOR_PASSWORD: z
     .string()
@@ -90,6 +91,8 @@ export class ApiConfig {
     readonly firstOperator: { email: string; password: Secret | null },
     /** Null: no metrics. */
     readonly metricsPort: number | null,
+    /** How long it goes on serving after SIGTERM, not ready, for load balancers to notice. */
+    readonly drainSeconds: number,
   ) {}
 
   /** Cookies are Secure, with the `__Host-` prefix, wherever browsers speak https to us. */
@@ -126,6 +129,7 @@ export class ApiConfig {
       settings.LOG_LEVEL,
       { email: settings.FIRST_OPERATOR_EMAIL.toLowerCase(), password: settings.FIRST_OPERATOR_PASSWORD ?? null },
       settings.METRICS_PORT ?? null,
+      settings.DRAIN_SECONDS,
     );
   }
 }

@@ -13,20 +13,27 @@ interface Readiness {
   degraded: Part[];
 }
 
-/** `workers`: none has been seen of late. `late_refreshes`: a refresh has been due for more than a minute. */
-type Part = 'database' | 'queue' | 'workers' | 'late_refreshes' | 'migrations';
+/** `workers`: none has been seen of late. `late_refreshes`: a refresh has been due for more than a minute. `draining`: about to end. */
+type Part = 'database' | 'queue' | 'workers' | 'late_refreshes' | 'migrations' | 'draining';
 
 const answerWithinMs = 2_000;
 const lateAfterSeconds = 60;
 
-/** For load balancers: alive while the process answers; ready while PostgreSQL does. All else that is named leaves the API able to serve. */
+/** For load balancers: alive while the process answers; ready while PostgreSQL does and no end is near. All else that is named leaves the API able to serve. */
 @Controller('health')
 export class HealthController {
+  private draining = false;
+
   constructor(
     private readonly pool: SqlPool,
     private readonly queues: JobQueues,
     private readonly database: Database,
   ) {}
+
+  /** From now on not ready, for load balancers to send requests elsewhere while all are still answered. */
+  drain(): void {
+    this.draining = true;
+  }
 
   @Get('live')
   @HttpCode(200)
@@ -40,8 +47,10 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const [database, queue] = await Promise.all([answers(this.pool.query('SELECT 1')), answers(this.queues.answers())]);
     const stored = database ? await this.stored() : ['database' as const];
-    void reply.status(database ? 200 : 503);
-    return { status: database ? 'ready' : 'not_ready', degraded: [...(queue ? [] : ['queue' as const]), ...stored] };
+    const isReady = database && !this.draining;
+    const draining = this.draining ? ['draining' as const] : [];
+    void reply.status(isReady ? 200 : 503);
+    return { status: isReady ? 'ready' : 'not_ready', degraded: [...draining, ...(queue ? [] : ['queue' as const]), ...stored] };
   }
 
   /** What PostgreSQL knows to be amiss. */
