@@ -134,7 +134,7 @@ describe('keys are rotated under reads and refreshes', () => {
     expect(code).toBe(0);
     expect(body.ringKeys).toEqual([{ id: 'new', inRing: true, current: true, dataKeys: 1 }]);
     await expectNothingLost();
-  }, 120_000);
+  }, 240_000);
 
   it('the data keys, with the rewrap killed twice on the way: no read fails, no refresh is lost, nothing stays under the old one', async () => {
     const load = new Load();
@@ -158,7 +158,7 @@ describe('keys are rotated under reads and refreshes', () => {
     expect(new Set(sealed.map(({ version }) => version))).toEqual(new Set([2]));
     expect((await system.asOperator('GET', '/v1/audit/verification')).body).toMatchObject({ intact: true });
     await expectNothingLost();
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('grantkeeper-admin', () => {
