@@ -82,8 +82,8 @@ describe('the image', () => {
     await redis.line(({ text }) => text.includes('Ready to accept connections'));
     expect(await image.health(ports.api)).not.toBe(0);
 
-    const api = start('api', { PORT: String(ports.api) });
-    const worker = start('worker', { HEALTH_PORT: String(ports.worker) });
+    const api = start('api', { PORT: String(ports.api), METRICS_PORT: '0' });
+    const worker = start('worker', { HEALTH_PORT: String(ports.worker), METRICS_PORT: '0' });
     await api.line(({ json }) => json?.msg === 'listening');
     await worker.line(({ json }) => json?.msg === 'ready');
     expect(await Promise.all([image.health(ports.api), image.health(ports.worker)])).toEqual([0, 0]);
