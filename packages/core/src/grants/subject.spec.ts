@@ -42,5 +42,11 @@ describe('whose consent it is', () => {
     ['an empty subject', token({ ...claims, sub: '' })],
     ['a subject that is no text', token({ ...claims, sub: 7 })],
     ['an endless subject', token({ ...claims, sub: 'u'.repeat(1025) })],
+    ['a subject with NUL', token({ ...claims, sub: 'u\u0000' })],
+    ['a subject with broken Unicode', token('{"iss":"https://id.example","aud":"c1","sub":"u\\ud800"}')],
   ])('is not known from %s', (_what, idToken) => expect(read(idToken)).toEqual({ kind: 'none' }));
+
+  it.each(['a\u0000', 'i'.repeat(1025)])('is not known from an issuer that nobody pinned and that cannot be kept', (iss) =>
+    expect(read(token({ ...claims, iss }), null)).toEqual({ kind: 'none' }),
+  );
 });

@@ -14,11 +14,12 @@ export function subjectOf(idToken: string | null, expect: { clientId: string; is
   const claims = idToken === null ? null : payloadOf(idToken);
   if (claims === null) return none;
   const { iss, aud, sub } = claims;
-  if (typeof sub !== 'string' || sub === '' || sub.length > longestSubject) return none;
+  if (typeof sub !== 'string' || sub === '' || !isKeepable(sub)) return none;
   if (expect.issuer !== null && iss !== expect.issuer) return { kind: 'mismatch', claim: 'iss' };
   if (aud !== undefined && aud !== expect.clientId && !(Array.isArray(aud) && aud.includes(expect.clientId))) {
     return { kind: 'mismatch', claim: 'aud' };
   }
+  if (typeof iss === 'string' && !isKeepable(iss)) return none;
   const subject = typeof iss === 'string' && iss !== '' ? `${iss}|${sub}` : sub;
   return { kind: 'known', subject, account: label(claims.email) ?? label(claims.preferred_username) };
 }
@@ -35,6 +36,9 @@ function payloadOf(idToken: string): Record<string, unknown> | null {
     return null;
   }
 }
+
+/** PostgreSQL takes neither NUL nor broken Unicode: such a subject would keep its tokens from ever being stored. */
+const isKeepable = (text: string): boolean => text.length <= longestSubject && !/\p{Cc}|\p{Cs}/u.test(text);
 
 /** One line that a page can show. */
 function label(value: unknown): string | null {
