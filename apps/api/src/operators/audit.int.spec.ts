@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RunningApi } from '../../test-fixtures/running-api.js';
+import { publicUrl, RunningApi } from '../../test-fixtures/running-api.js';
 
 describe('the audit log', () => {
   let api: RunningApi;
@@ -21,6 +21,17 @@ describe('the audit log', () => {
     const seqs = all.body.items.map(({ seq }: { seq: number }) => seq);
     expect(seqs).toEqual([...seqs].sort((a, b) => b - a));
     expect(`${text}${all.text}`).not.toMatch(new RegExp(`canary-client-secret|correct horse|${key}`));
+  });
+
+  it('holds when somebody signed in and out', async () => {
+    const { id, email, password } = await api.givenOperator('viewer');
+    const cookie = await api.signIn(email, password);
+    await api.call('DELETE', '/v1/session', { headers: { cookie, origin: publicUrl }, token: null });
+    const { body } = await api.call('GET', `/v1/audit?subject=operator:${id}&limit=2`);
+    expect(body.items).toMatchObject([
+      { action: 'operators.sign-out', actor: `operator:${id}` },
+      { action: 'operators.sign-in' },
+    ]);
   });
 
   it('pages through to its first entry, each entry once', async () => {

@@ -3,13 +3,14 @@ import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { ForeignOrigin, Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
 import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import type { Context } from '@grantkeeper/platform/database/unit-of-work';
 import { emailOf } from '@grantkeeper/platform/operators/operator.view';
 import { operatorBySession } from '@grantkeeper/platform/operators/operator-credentials';
 import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ApiConfig } from '../config.js';
-import { Anyone, Caller, OperatorMay } from '../http/caller.js';
+import { Anyone, Caller, OperatorMay, RequestContext } from '../http/caller.js';
 import { sessionCookie, sessionTokenOf } from '../http/session-cookie.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 import { SignIn } from './sign-in.service.js';
@@ -57,10 +58,14 @@ export class SessionController {
   @Delete()
   @HttpCode(204)
   @OperatorMay()
-  async end(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+  async end(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @RequestContext() context: Context,
+  ): Promise<void> {
     const token = request.headers.authorization === undefined ? sessionTokenOf(request, this.config) : null;
     if (token === null) return;
-    await this.signIn.end(token);
+    await this.signIn.end(token, context);
     void reply.header('set-cookie', sessionCookie(null, this.config));
   }
 }

@@ -2,7 +2,7 @@ import type { Role } from '@grantkeeper/contracts/operators/http';
 import { WrongCredentials } from '@grantkeeper/core/operators/operators.errors';
 import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
-import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { credentialsOf, endSession, startSession } from '@grantkeeper/platform/operators/sessions';
 import { Injectable } from '@nestjs/common';
 import { newCredential } from '../http/credentials.js';
@@ -47,7 +47,12 @@ export class SignIn {
     return session;
   }
 
-  async end(token: string): Promise<void> {
-    await endSession(this.pool, credentialHash(token));
+  async end(token: string, context: Context): Promise<void> {
+    await this.unitOfWork.run(context, async (tx) => {
+      await endSession(tx.sql, credentialHash(token));
+      const { actor } = context;
+      if (actor.kind === 'operator')
+        tx.audit({ action: 'operators.sign-out', subject: `operator:${actor.id}`, assistantId: null, detail: {} });
+    });
   }
 }
