@@ -3,9 +3,12 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
+/** More than any form has fields: a small body of nothing but mistakes must not make an answer of megabytes. */
+const mostErrors = 200;
+
 /** Zod's findings in the contract's form: one per wrong field, unknown members one by one. `whole` names the value itself. */
 export function fieldErrors(error: z.ZodError, given: unknown, whole: string): FieldError[] {
-  return error.issues.flatMap((issue) => ofIssue(issue, [], given, whole));
+  return error.issues.flatMap((issue) => ofIssue(issue, [], given, whole)).slice(0, mostErrors);
 }
 
 function ofIssue(issue: Issue, above: readonly PropertyKey[], given: unknown, whole: string): FieldError[] {

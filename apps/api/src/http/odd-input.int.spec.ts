@@ -93,6 +93,12 @@ describe('input that PostgreSQL, JSON or a header could not carry', () => {
     expect((await from(publicUrl)).status).toBe(200);
   });
 
+  it('answers a body of nothing but wrong members with a list that ends', async () => {
+    const payload = `{${Array.from({ length: 5_000 }, (_, n) => `"${n}":0`).join(',')}}`;
+    const answer = await api.call('POST', `/v1/assistants/${assistant}/profiles`, { payload });
+    expect([answer.status, answer.body.errors.length]).toEqual([422, 200]);
+  });
+
   it('gives up on a request that does not arrive', () => {
     const { requestTimeout, headersTimeout } = api.app.getHttpServer() as { requestTimeout: number; headersTimeout: number };
     expect([requestTimeout, headersTimeout].every((ms) => ms > 0 && ms <= 60_000)).toBe(true);

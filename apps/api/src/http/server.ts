@@ -61,11 +61,11 @@ export async function prepareServer(fastify: FastifyInstance, logger: Logger): P
     },
   );
   await fastify.register(formbody, { parser: readFormEncoding });
-  limitLostPages(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-correlation-id': request.id });
     done(isForm(request) !== isPage(request) && hasBody(request) ? wrongMediaType() : undefined);
   });
+  limitLostPages(fastify);
   fastify.addHook('preHandler', refuseUnknownQuery);
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, id: correlationId } = request;
