@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { connect } from 'node:net';
@@ -11,7 +10,7 @@ import { type Echo, type EchoReplica, startEchoReplica } from './support/echo-re
 import { eventually } from './support/eventually.js';
 import { accessLog, type Front, startFront } from './support/haproxy.js';
 import { claimPorts } from './support/ports.js';
-import { Program } from './support/program.js';
+import { Program, run } from './support/program.js';
 
 const addresses: [string, string] = ['127.0.0.21', '127.0.0.22'];
 let port: number;
@@ -157,9 +156,8 @@ describe('HAProxy with TLS, behind a load balancer', () => {
     folder = mkdtempSync(join(tmpdir(), 'gk-tls-'));
     const [key, certificate] = [join(folder, 'key'), join(folder, 'certificate')];
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, ...subject], {
-      stdio: 'pipe',
-    });
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, ...subject];
+    await run({ command: 'openssl', args: request, env: { PATH: process.env.PATH ?? '' } });
     writeFileSync(join(folder, 'tls.pem'), readFileSync(certificate, 'utf8') + readFileSync(key, 'utf8'), { mode: 0o444 });
     front = await startFront({ addresses: [...addresses], port }, { TLS_PEM: join(folder, 'tls.pem'), ACCEPT_PROXY: '1' });
   });
