@@ -20,6 +20,9 @@ describe('a refresh that is parked, RefreshNow included', () => {
 
   const ask = ({ profile, user, key }: GivenGrant) => system.askToken({ profile: profile.id, user }, key);
 
+  const faultOf = async ({ profile }: GivenGrant) =>
+    (await system.asOperator<{ fault: unknown }>('GET', `/v1/profiles/${profile.id}`)).body.fault;
+
   /** A grant whose token has expired and whose last refresh the provider answered like this. */
   async function parked(status: number, body?: unknown) {
     const grant = await system.givenGrant(provider);
@@ -32,6 +35,7 @@ describe('a refresh that is parked, RefreshNow included', () => {
     const { grant, refused } = await parked(401, { error: 'invalid_client' });
     expect(refused).toMatchObject({ status: 409, body: { code: 'providers.configuration' } });
     expect((await ask(grant)).status).toBe(409);
+    expect(await faultOf(grant)).toMatchObject({ reason: 'invalid_client', since: expect.any(String) });
 
     const mended = await system.asOperator(
       'PATCH',
@@ -40,7 +44,7 @@ describe('a refresh that is parked, RefreshNow included', () => {
       { 'if-match': `"${grant.profile.revision}"` },
     );
 
-    expect(mended.status).toBe(200);
+    expect(mended).toMatchObject({ status: 200, body: { fault: null } });
     expect((await ask(grant)).body).toMatchObject({ status: 'ready', tokenVersion: 2 });
   });
 
@@ -56,6 +60,20 @@ describe('a refresh that is parked, RefreshNow included', () => {
 
     expect(resumed).toMatchObject({ status: 202, body: { grantId: grant.ready.grantId, tokenVersion: 1 } });
     await eventually(async () => expect((await ask(grant)).body).toMatchObject({ status: 'ready', tokenVersion: 2 }));
+  });
+
+  it('by a fault of the profile sends the provider nothing for its other grants, and is over when one goes through', async () => {
+    const { grant, refused } = await parked(401, { error: 'invalid_client' });
+    expect(refused.status).toBe(409);
+    const other = await system.givenGrant(provider, { profile: grant.profile, key: grant.key });
+    await expireToken(system, other.ready.grantId);
+    const before = provider.tokenRequests({ grantType: 'refresh_token' }).length;
+    expect(await ask(other)).toMatchObject({ status: 409, body: { code: 'providers.configuration' } });
+    expect(provider.tokenRequests({ grantType: 'refresh_token' })).toHaveLength(before);
+
+    expect((await system.asOperator('POST', `/v1/grants/${grant.ready.grantId}/refresh`)).status).toBe(202);
+    await eventually(async () => expect(await faultOf(grant)).toBeNull());
+    expect((await ask(other)).body).toMatchObject({ status: 'ready', tokenVersion: 2 });
   });
 
   it('is not hurried where nobody knows whether the refresh token is spent', async () => {

@@ -4,6 +4,7 @@ import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { findGrant } from '@grantkeeper/platform/grants/grant.view';
 import { RefreshWishes } from '@grantkeeper/platform/grants/want-refresh';
+import { letProbe } from '@grantkeeper/platform/profiles/profile-fault';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 
 /** An operator asks for a refresh of one grant now, whatever its token's age. */
@@ -28,14 +29,14 @@ export class RefreshNowHandler implements ICommandHandler<RefreshNow> {
     const grant = await findGrant(this.pool, grantId, null, null);
     if (!grant || grant.status === 'ended') throw new GrantNotFound();
     if (grant.status !== 'active') throw new GrantNotActive();
-    await this.unitOfWork.run(context, (transaction) => {
+    await this.unitOfWork.run(context, async (transaction) => {
+      await letProbe(transaction.sql, grant.profileId);
       transaction.audit({
         action: 'grants.refresh',
         subject: `grant:${grantId}`,
         assistantId: grant.assistantId,
         detail: { version: grant.tokenVersion },
       });
-      return Promise.resolve();
     });
     await this.wishes.want({
       grantId,

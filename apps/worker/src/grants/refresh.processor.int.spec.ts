@@ -13,7 +13,7 @@ import { HttpTokenEndpoint } from '@grantkeeper/platform/grants/token-endpoint';
 import { eventually } from '@grantkeeper/tests/support/eventually';
 import { FlightBench } from '@grantkeeper/tests/support/flight-bench';
 import type { ScriptedAnswer } from '@grantkeeper/tests/support/scripted-provider/scripted-answer';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { flightParts } from '../runtime/flight-parts.js';
 import { RefreshProcessor } from './refresh.processor.js';
@@ -23,6 +23,8 @@ beforeAll(async () => {
   bench = await FlightBench.start({ mode: 'strict' });
 });
 afterAll(() => bench.stop());
+
+afterEach(() => bench.pool.query('UPDATE profile SET fault_reason = NULL, fault_since = NULL, fault_probe_at = NULL'));
 
 const attempt = { correlationId: 'c', signal: new AbortController().signal };
 
@@ -374,6 +376,50 @@ describe('a refresh whose outcome is unknown', () => {
     await newWorker().refresh(id);
     expect(sent(refreshToken)).toBe(1);
     expect(await bench.grant(id)).toMatchObject({ status: 'active', version: 2 });
+  });
+});
+
+describe('a fault of the profile', () => {
+  const fault = async () =>
+    (await bench.pool.query(`SELECT fault_reason AS reason, fault_probe_at > now() AS rests FROM profile`)).rows[0];
+
+  it('is noted, and keeps its other grants from meeting it too, until it is time to try again', async () => {
+    const [one, other, third] = [await bench.givenGrant(), await bench.givenGrant(), await bench.givenGrant()];
+    bench.provider.answerNextToken({ status: 401, body: { error: 'invalid_client' } }, 2);
+    await newWorker().refresh(one.id);
+    expect(await fault()).toEqual({ reason: 'invalid_client', rests: true });
+
+    await newWorker().refresh(other.id);
+    expect(sent(other.refreshToken)).toBe(0);
+    expect(await bench.grant(other.id)).toMatchObject({ last_failure: 'configuration:invalid_client', waits: true, attempt: null });
+
+    await bench.pool.query('UPDATE profile SET fault_probe_at = now()');
+    await bench.pool.query('UPDATE "grant" SET due_at = now() WHERE id = ANY ($1)', [[other.id, third.id]]);
+    await Promise.all([newWorker().refresh(other.id), newWorker().refresh(third.id)]);
+    expect(sent(other.refreshToken) + sent(third.refreshToken)).toBe(1);
+    expect(await fault()).toEqual({ reason: 'invalid_client', rests: true });
+  });
+
+  it('is over when a refresh goes through, and what it parked goes on', async () => {
+    const [one, other] = [await bench.givenGrant(), await bench.givenGrant()];
+    await bench.pool.query(`UPDATE profile SET fault_reason = 'invalid_client', fault_since = now(), fault_probe_at = now() + interval '1 m'`);
+    await newWorker().refresh(one.id);
+    expect(await bench.grant(one.id)).toMatchObject({ version: 1, failures: 1 });
+    await bench.pool.query('UPDATE profile SET fault_probe_at = now()');
+    await newWorker().refresh(other.id);
+    expect(await bench.grant(other.id)).toMatchObject({ version: 2 });
+    expect(await fault()).toEqual({ reason: null, rests: null });
+    const resumed = await bench.grant(one.id);
+    expect(resumed).toMatchObject({ failures: 0, last_failure: null });
+    expect(Number(resumed.due_at) - Date.now()).toBeLessThanOrEqual(61_000);
+  });
+
+  it('is not made of an error that may be one grant’s own', async () => {
+    const { id } = await bench.givenGrant();
+    bench.provider.answerNextToken({ status: 400, body: { error: 'invalid_scope' } });
+    await newWorker().refresh(id);
+    expect(await bench.grant(id)).toMatchObject({ last_failure: 'configuration:invalid_scope' });
+    expect(await fault()).toEqual({ reason: null, rests: null });
   });
 });
 

@@ -158,6 +158,8 @@ export const profileSchema = z.object({
   identityCheck: identityCheckSchema,
   advanced: advancedSchema,
   issuer: z.string().nullable(),
+  /** What only another setting or the provider mends: refreshes rest, but for one try every five minutes. */
+  fault: z.object({ reason: z.string(), since: instantSchema }).nullable(),
   createdAt: instantSchema,
   updatedAt: instantSchema,
   grantsLeft: z.int().optional(),
@@ -176,7 +178,7 @@ export const profileRevisionSchema = z.object({
   by: z.string(),
   action: z.enum(['created', 'revised', 'disabled', 'enabled', 'archived', 'restored', 'deleted']),
   changed: z.array(z.string()),
-  definition: profileSchema.omit({ status: true, revision: true, callbackUrl: true, createdAt: true, updatedAt: true, grantsLeft: true, id: true, assistantId: true }),
+  definition: profileSchema.omit({ status: true, revision: true, callbackUrl: true, createdAt: true, updatedAt: true, grantsLeft: true, fault: true, id: true, assistantId: true }),
 });
 export const profileRevisionsPageSchema = page(profileRevisionSchema);
 export const listRevisionsQuery = z.strictObject(pageQuery);

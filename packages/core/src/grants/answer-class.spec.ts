@@ -3,6 +3,7 @@ import {
   classifyExchange,
   classifyRefresh,
   isConfigurationFailure,
+  isProfileFault,
   lastFailureOf,
   retryAfterSeconds,
   type SendOutcome,
@@ -196,4 +197,15 @@ describe('a refusal', () => {
     const verdict = classifyRefresh({ kind: 'answer', status, answer: { kind: 'error', status, error } });
     expect(verdict).toEqual({ kind: 'refused', failure: 'invalid_grant', readable });
   });
+});
+
+describe('a lasting failure', () => {
+  it.each(['invalid_client', 'unauthorized_client', 'http_404', 'http_415', 'tls', 'refused_address'])(
+    '%s is the whole profile’s',
+    (failure) => expect(isProfileFault(failure)).toBe(true),
+  );
+  it.each(['invalid_scope', 'invalid_request', 'invalid_grant', 'http_422', 'unsupported_token_type', 'toString'])(
+    '%s may be one grant’s own',
+    (failure) => expect(isProfileFault(failure)).toBe(false),
+  );
 });

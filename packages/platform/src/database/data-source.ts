@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { Foundation } from './migrations/0001-foundation.js';
 import { RefreshPolicy } from './migrations/0002-refresh-policy.js';
+import { ProfileFault } from './migrations/0005-profile-fault.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
 export function createDataSource(databaseUrl: string, entities: EntityTarget<ObjectLiteral>[] = [], max = 10): DataSource {
@@ -9,7 +10,7 @@ export function createDataSource(databaseUrl: string, entities: EntityTarget<Obj
     type: 'postgres',
     url: databaseUrl,
     entities: entities as never,
-    migrations: [Foundation, RefreshPolicy],
+    migrations: [Foundation, RefreshPolicy, ProfileFault],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -1,6 +1,9 @@
 import type { ReconnectReason } from '@grantkeeper/contracts/grants/http';
+import { configurationFailure } from '@grantkeeper/core/grants/answer-class';
 import type pg from 'pg';
 import { type Settlement, settling } from '../flights/settlement.js';
+import { mayProbe, noteFault } from '../profiles/profile-fault.js';
+import { configurationSeconds } from './next-try.js';
 import type { RefreshTry } from './refresh-flights.js';
 import { recordFailure, recordReconnect } from './refresh-settles.js';
 
@@ -21,6 +24,28 @@ export class HoldBackRefresh {
       });
       recordFailure(settlement, trial, rows[0], failure);
     });
+  }
+
+  /** Of all grants of a profile with a fault one tries, every five minutes, whether it still stands; the others wait without asking the provider. */
+  async stopsAtFault(trial: RefreshTry, fault: string): Promise<boolean> {
+    if (await mayProbe(this.pool, trial.read.profileId)) return false;
+    const failure = `${configurationFailure}:${fault}`;
+    await this.settle(trial, async (settlement, key) => {
+      const { rows } = await settlement.sql.query<{ due_at: Date; now: Date }>({
+        name: 'refresh-park',
+        text: `UPDATE "grant" SET due_at = now() + make_interval(secs => $4), queued_until = NULL, failures = failures + 1, last_failure = $5
+               WHERE ${asRead} RETURNING due_at, now()`,
+        values: [...key, configurationSeconds, failure],
+      });
+      if (trial.read.lastFailure !== failure) recordFailure(settlement, trial, rows[0], failure);
+    });
+    return true;
+  }
+
+  /** A fault that only people mend: tried again after five minutes, and noted where it is the whole profile's. */
+  async park(trial: RefreshTry, failure: string, fault: string | null): Promise<void> {
+    await this.postpone(trial, failure, configurationSeconds);
+    if (fault !== null) await noteFault(this.pool, trial.read.profileId, fault);
   }
 
   /** Only a new consent helps. The mark and the version stay, so that a late answer heals an unknown outcome (docs/flows/refresh.md). */

@@ -6,7 +6,7 @@ import type { Vault } from '../crypto/vault.js';
 import { isDatabaseAway } from '../database/pool.js';
 import type { Flights } from '../flights/flights.js';
 import type { HoldBackRefresh } from './hold-back-refresh.js';
-import { configurationSeconds, nextTrySeconds } from './next-try.js';
+import { nextTrySeconds } from './next-try.js';
 import { type RefreshRead, type RefreshTry, standingOf } from './refresh-flights.js';
 import { refreshTokenPlace } from './sealed-tokens.js';
 import { lacksSecret, type RequestingClient, refreshRequest } from './token-request.js';
@@ -52,17 +52,18 @@ export class PrepareRefresh {
   async notConnected(trial: RefreshTry, outcome: Extract<SendOutcome, { kind: 'not-sent' }>): Promise<void> {
     const verdict = classifyRefresh(outcome);
     const lasting = verdict.kind === 'not-sent' && verdict.lasting;
-    const seconds = lasting ? configurationSeconds : nextTrySeconds(trial.read);
-    await this.holdBack.postpone(trial, lasting ? `${configurationFailure}:${outcome.reason}` : outcome.reason, seconds);
+    if (lasting) await this.holdBack.park(trial, `${configurationFailure}:${outcome.reason}`, outcome.reason);
+    else await this.holdBack.postpone(trial, outcome.reason, nextTrySeconds(trial.read));
   }
 
   private async build(trial: RefreshTry, sealedRefreshToken: Buffer): Promise<PreparedRefresh | null> {
     const { read } = trial;
     const opened = await this.open(read, sealedRefreshToken);
     if (opened === null || lacksSecret(opened.client)) {
-      await this.holdBack.postpone(trial, configurationFailure, configurationSeconds);
+      await this.holdBack.park(trial, configurationFailure, opened === null ? null : 'client_secret_missing');
       return null;
     }
+    if (read.fault !== null && (await this.holdBack.stopsAtFault(trial, read.fault))) return null;
     const { client, refreshToken } = opened;
     return { url: refreshUrlOf(read.definition), request: refreshRequest(client, refreshToken), refreshToken };
   }

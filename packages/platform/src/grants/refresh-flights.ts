@@ -26,6 +26,8 @@ export interface RefreshRead {
   origins: string[];
   clientId: string;
   definition: ProfileDefinition;
+  /** The profile's fault, if one is known. */
+  fault: string | null;
   clientSecret: Buffer | null;
 }
 
@@ -90,7 +92,7 @@ export class RefreshFlights {
                  g.attempt, g.sent_at AS "markedAt", coalesce(g.sent_at < now() - interval '30 s', false) AS "markIsOld", g.sends, g.constant, g.failures,
                  g.last_failure AS "lastFailure", coalesce(g.sent_at + ${reuseWindow(reuseOfProfile)} > now(), false) AS "inReuseWindow",
                  g.lifetime_seconds AS "lifetimeSeconds", coalesce(${tokenEnded}, false) AS "tokenEnded", g.subject, g.origins, g.client_id AS "clientId",
-                 p.definition, p.client_secret AS "clientSecret"
+                 p.definition, p.fault_reason AS fault, p.client_secret AS "clientSecret"
                FROM "grant" g JOIN profile p ON p.id = g.profile_id AND p.assistant_id = g.assistant_id
                WHERE g.id = $1 AND g.version = $2 AND g.status = 'active' AND g.due_at <= now() AND p.status = 'active'`,
         values: [grantId, version],

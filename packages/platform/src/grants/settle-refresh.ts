@@ -1,5 +1,5 @@
 import type { EndReason } from '@grantkeeper/contracts/grants/http';
-import { lastFailureOf, type RefreshVerdict } from '@grantkeeper/core/grants/answer-class';
+import { isProfileFault, lastFailureOf, type RefreshVerdict } from '@grantkeeper/core/grants/answer-class';
 import { expiresAt } from '@grantkeeper/core/grants/refresh-policy';
 import { subjectOf } from '@grantkeeper/core/grants/subject';
 import type { TokenSet } from '@grantkeeper/core/grants/token-answer';
@@ -7,6 +7,7 @@ import type pg from 'pg';
 import type { Vault } from '../crypto/vault.js';
 import type { Flights } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
+import { endFault, noteFault } from '../profiles/profile-fault.js';
 import { configurationSeconds, nextTrySeconds, refreshDueAt } from './next-try.js';
 import { type RefreshFlight, type RefreshTry, reuseSecondsOf } from './refresh-flights.js';
 import { backOff, leaveMark, putBack, refuse } from './refresh-settles.js';
@@ -32,8 +33,12 @@ export class SettleRefresh {
       await this.store(flight, (settlement) => leaveMark(settlement, flight, 'subject_changed'));
     } else if (verdict.kind === 'tokens') {
       await this.keep(flight, verdict.tokens, sentToken);
+      if (flight.read.fault !== null) await this.store(flight, ({ sql }) => endFault(sql, flight.read.profileId));
     } else {
-      await this.store(flight, (settlement) => this.settleFailure(settlement, flight, verdict));
+      await this.store(flight, async (settlement) => {
+        await this.settleFailure(settlement, flight, verdict);
+        if (isLasting(verdict) && isProfileFault(verdict.failure)) await noteFault(settlement.sql, flight.read.profileId, verdict.failure);
+      });
     }
   }
 
@@ -81,6 +86,9 @@ export class SettleRefresh {
     });
   }
 }
+
+const isLasting = (verdict: Unmended): boolean =>
+  verdict.kind === 'configuration' || (verdict.kind === 'not-sent' && verdict.lasting);
 
 /** A refusal by the status alone is heard twice before it counts, where sending again does no harm. */
 function mayBeAskedAgain({ read }: RefreshFlight, readable: boolean): boolean {

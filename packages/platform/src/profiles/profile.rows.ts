@@ -13,6 +13,9 @@ export class ProfileRow {
   @Column('jsonb') definition: ProfileDefinition;
   @Column('bytea', { name: 'client_secret', nullable: true }) clientSecret: Buffer | null;
   @Column('timestamptz', { name: 'client_secret_set_at', nullable: true }) clientSecretSetAt: Date | null;
+  /** What keeps refreshes from succeeding, as far as it is the profile's. */
+  @Column('text', { name: 'fault_reason', nullable: true }) faultReason: string | null;
+  @Column('timestamptz', { name: 'fault_since', nullable: true }) faultSince: Date | null;
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
   @CreateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt: Date;
 }

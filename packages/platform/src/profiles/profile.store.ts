@@ -40,7 +40,8 @@ export class ProfileStore {
     const { rows } = await this.sql.query<ProfileRow>({
       name: 'find-profile',
       text: `SELECT id, assistant_id AS "assistantId", name, status, revision, definition, client_secret AS "clientSecret",
-               client_secret_set_at AS "clientSecretSetAt", created_at AS "createdAt", updated_at AS "updatedAt"
+               client_secret_set_at AS "clientSecretSetAt", fault_reason AS "faultReason", fault_since AS "faultSince",
+               created_at AS "createdAt", updated_at AS "updatedAt"
              FROM profile WHERE id = $1`,
       values: [id],
     });
@@ -82,7 +83,7 @@ export class ProfileStore {
     return this.keepRevision(manager, profile.id, 'created', changed, by);
   }
 
-  /** Writes a change of a locked profile, with a new revision. Throws ProfileNameTaken. */
+  /** Writes a change of a locked profile, with a new revision; a fault has to show again. Throws ProfileNameTaken. */
   async change(
     manager: EntityManager,
     { id, revision }: StoredProfile,
@@ -96,6 +97,8 @@ export class ProfileStore {
       .set({
         revision: revision + 1,
         updatedAt: () => 'now()',
+        faultReason: null,
+        faultSince: null,
         ...(name === undefined ? {} : { name }),
         ...(status === undefined ? {} : { status }),
         ...(definition === undefined ? {} : { definition: definition as object }),

@@ -15,7 +15,7 @@ export interface ProfileFilter {
 }
 
 const columns = `id, assistant_id AS "assistantId", name, status, revision, definition, client_secret_set_at AS "clientSecretSetAt",
-  created_at AS "createdAt", updated_at AS "updatedAt"`;
+  fault_reason AS "faultReason", fault_since AS "faultSince", created_at AS "createdAt", updated_at AS "updatedAt"`;
 type Readable = Omit<StoredProfile, 'clientSecret'>;
 
 /** Lists profiles by name, without their secrets. */
@@ -67,7 +67,7 @@ export async function listRevisions(
 
 /** A stored profile as it is shown: never with its secret. */
 export function profileView(profile: Readable, publicUrl: string): ProfileView {
-  const { id, assistantId, name, status, revision, definition, clientSecretSetAt, createdAt, updatedAt } = profile;
+  const { id, assistantId, name, status, revision, definition, clientSecretSetAt, faultReason, faultSince, createdAt, updatedAt } = profile;
   return {
     id,
     assistantId,
@@ -77,6 +77,7 @@ export function profileView(profile: Readable, publicUrl: string): ProfileView {
     callbackUrl: `${publicUrl}/callback/${id}`,
     ...described(definition),
     clientSecretSetAt: clientSecretSetAt?.toISOString() ?? null,
+    fault: faultReason === null || faultSince === null ? null : { reason: faultReason, since: faultSince.toISOString() },
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

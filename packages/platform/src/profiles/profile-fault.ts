@@ -1,0 +1,44 @@
+import type { Sql } from '../database/pool.js';
+import { resumeRefreshes } from '../grants/resume-refreshes.js';
+
+/** How long a fault is left alone before one grant tries again. */
+const probeEverySeconds = 300;
+
+/** Notes that a profile's refreshes fail by a fault of its own. Known and not due to be tried again, it is left as it is: any number of grants may find it at once. */
+export async function noteFault(sql: Sql, profileId: string, reason: string): Promise<void> {
+  await sql.query({
+    name: 'profile-note-fault',
+    text: `UPDATE profile SET fault_reason = $2, fault_since = coalesce(fault_since, now()), fault_probe_at = now() + make_interval(secs => $3)
+           WHERE id = $1 AND (fault_reason IS DISTINCT FROM $2 OR fault_probe_at <= now())`,
+    values: [profileId, reason, probeEverySeconds],
+  });
+}
+
+/** Whether this caller is the one that may try now; the next may in five minutes. */
+export async function mayProbe(sql: Sql, profileId: string): Promise<boolean> {
+  const { rowCount } = await sql.query({
+    name: 'profile-may-probe',
+    text: `UPDATE profile SET fault_probe_at = now() + make_interval(secs => $2) WHERE id = $1 AND fault_reason IS NOT NULL AND fault_probe_at <= now()`,
+    values: [profileId, probeEverySeconds],
+  });
+  return rowCount === 1;
+}
+
+/** An operator wants it tried now. */
+export async function letProbe(sql: Sql, profileId: string): Promise<void> {
+  await sql.query({
+    name: 'profile-let-probe',
+    text: 'UPDATE profile SET fault_probe_at = now() WHERE id = $1 AND fault_reason IS NOT NULL',
+    values: [profileId],
+  });
+}
+
+/** A refresh went through: the fault is over and what it parked goes on. */
+export async function endFault(sql: Sql, profileId: string): Promise<void> {
+  const { rowCount } = await sql.query({
+    name: 'profile-end-fault',
+    text: 'UPDATE profile SET fault_reason = NULL, fault_since = NULL, fault_probe_at = NULL WHERE id = $1 AND fault_reason IS NOT NULL',
+    values: [profileId],
+  });
+  if (rowCount === 1) await resumeRefreshes(sql, profileId);
+}
