@@ -99,6 +99,17 @@ describe('input that PostgreSQL, JSON or a header could not carry', () => {
     expect([answer.status, answer.body.errors.length]).toEqual([422, 200]);
   });
 
+  it('answers a link with a page, however long it has become', async () => {
+    const { status, headers } = await api.call('GET', `/sign-in/${'a'.repeat(5_000)}`, { token: null });
+    expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+  });
+
+  it('lets nothing be cached or guessed of an address that cannot be read', async () => {
+    const { status, headers } = await api.call('GET', '/callback/%ff', { token: null });
+    expect(status).toBe(404);
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  });
+
   it('gives up on a request that does not arrive', () => {
     const { requestTimeout, headersTimeout } = api.app.getHttpServer() as { requestTimeout: number; headersTimeout: number };
     expect([requestTimeout, headersTimeout].every((ms) => ms > 0 && ms <= 60_000)).toBe(true);

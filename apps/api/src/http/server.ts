@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { maxHeaderSize } from 'node:http';
 import formbody from '@fastify/formbody';
 import { AppError } from '@grantkeeper/core/kernel/app-error';
 import { InvalidInput, NotFound, RateLimited } from '@grantkeeper/core/kernel/request.errors';
@@ -17,6 +18,8 @@ import { unknownMembers } from './zod.pipe.js';
 export const bodyLimitBytes = 65_536;
 /** A request that trickles in must not hold its connection for ever; how long its answer takes does not count. */
 const arrivesWithinMs = 30_000;
+/** On every answer, whatever comes of the request. */
+const unguessed = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const correlationForm = /^[A-Za-z0-9_-]{1,64}$/;
 /** Per client address, in this process. */
 const lostPagesPerMinute = 600;
@@ -31,12 +34,12 @@ export function createAdapter(config: ApiConfig): AbstractHttpAdapter {
     trustProxy: config.trustProxy,
     genReqId: correlationIdOf,
     requestIdHeader: false,
-    routerOptions: { maxParamLength: 300, querystringParser: readFormEncoding },
+    routerOptions: { maxParamLength: maxHeaderSize, querystringParser: readFormEncoding },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     frameworkErrors: (_error: unknown, _request: unknown, reply: { raw: RawAnswer }) => {
       reply.raw.statusCode = statusOf['http.not-found'];
-      reply.raw.setHeader('content-type', problemType);
+      for (const [name, value] of Object.entries({ ...unguessed, 'content-type': problemType })) reply.raw.setHeader(name, value);
       reply.raw.end(JSON.stringify(problemOf(new NotFound())));
     },
   });
@@ -62,7 +65,7 @@ export async function prepareServer(fastify: FastifyInstance, logger: Logger): P
   );
   await fastify.register(formbody, { parser: readFormEncoding });
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-correlation-id': request.id });
+    void reply.headers({ ...unguessed, 'x-correlation-id': request.id });
     done(isForm(request) !== isPage(request) && hasBody(request) ? wrongMediaType() : undefined);
   });
   limitLostPages(fastify);
