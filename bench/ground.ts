@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@grantkeeper/local-stack/free-port';
 import { type RunningPostgres, startPostgres } from '@grantkeeper/local-stack/postgres';
@@ -12,6 +11,7 @@ import { createPool } from '@grantkeeper/platform/database/pool';
 import type pg from 'pg';
 import type { Counts } from './bare/provider.js';
 import { Part } from './part.js';
+import { makePlace, removePlace } from './place.js';
 
 /** How PostgreSQL is set; everything else is its default, durability included. */
 export const postgresSettings = { shared_buffers: '1GB', max_wal_size: '4GB' };
@@ -45,7 +45,7 @@ export class Ground {
 
   /** `profiles`: the folder for CPU profiles of api and worker, or null for none. */
   static async prepare(profiles: string | null): Promise<Ground> {
-    const folder = mkdtempSync(join(tmpdir(), 'gk-bench-'));
+    const folder = makePlace('ground');
     mkdirSync(join(folder, 'logs'));
     const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), settings: postgresSettings });
     const redis = findRedisServer() === null ? null : await startRedis({ dataDir: join(folder, 'redis') });
@@ -103,8 +103,7 @@ export class Ground {
     await this.provider.stop();
     await Promise.all(this.stores.map(({ pool }) => pool.end()));
     await Promise.all([this.postgres.stop(), this.redis?.stop()]);
-    rmSync(this.folder, { recursive: true, force: true });
-    rmSync(this.postgres.dataDir, { recursive: true, force: true });
+    removePlace(this.folder, this.postgres);
   }
 
   private get logs(): string {

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { StackFile } from '@grantkeeper/local-stack/stack/stack-file';
 import { memoryOf } from '../cpu.js';
 import type { Figures } from '../figures.js';
 import { root } from '../part.js';
+import { makePlace, removePlace } from '../place.js';
 import type { Plan } from '../plan.js';
 
 const row = 'local stack';
@@ -19,7 +20,7 @@ interface Start {
 
 /** `npm start` as its user sees it: how long until it says what to open, and what its processes hold when nobody asks. */
 export async function localStack(plan: Plan, figures: Figures): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'gk-bench-stack-'));
+  const folder = makePlace('stack');
   const starts: Start[] = [];
   try {
     for (let start = 0; start <= plan.stackStarts; start += 1) {
@@ -28,7 +29,7 @@ export async function localStack(plan: Plan, figures: Figures): Promise<void> {
       if (!isFirst) starts.push(took);
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removePlace(folder, stackFile(folder)?.postgres ?? null);
   }
   figures.note(
     row,
@@ -71,12 +72,16 @@ async function startOnce(folder: string, isFirst: boolean): Promise<Start> {
     const seconds = (performance.now() - started) / 1000;
     if (isFirst) return { seconds, api: 0, worker: 0 };
     await pause(idleSeconds * 1000);
-    const { pids } = JSON.parse(readFileSync(join(folder, 'state/stack.json'), 'utf8')) as {
-      pids: { api: number; worker: number };
-    };
-    return { seconds, api: memoryOf(pids.api), worker: memoryOf(pids.worker) };
+    const { api = 0, worker = 0 } = stackFile(folder)?.pids ?? {};
+    return { seconds, api: memoryOf(api), worker: memoryOf(worker) };
   } finally {
     stack.kill('SIGTERM');
     await ended;
   }
+}
+
+/** What the stack says of itself; null where it never got that far. */
+function stackFile(folder: string): StackFile | null {
+  const path = join(folder, 'state/stack.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as StackFile) : null;
 }
