@@ -39,6 +39,16 @@ describe('a URL that we would call', () => {
     expect(ofToken('http://idp.internal/t', '10.0.0.0/8')).toEqual([]);
   });
 
+  it('is not excused by a range where the browser goes, as nothing checks the address that a name leads to there', () => {
+    const ofAuthorization = (authorizationUrl: string, allow: string) =>
+      endpointErrors({ authorizationUrl }, OutboundPolicy.parse(allow)).map(({ code }) => code);
+    expect(ofAuthorization('http://idp.example.com/a', '10.0.0.0/8')).toEqual(['not_https']);
+    expect(ofAuthorization('http://10.1.2.3/a', '10.0.0.0/8')).toEqual([]);
+    expect(ofAuthorization('http://localhost:5000/a', '127.0.0.0/8')).toEqual([]);
+    expect(ofAuthorization('http://localhost:5000/a', '10.0.0.0/8')).toEqual(['not_https']);
+    expect(ofAuthorization('http://idp.internal/a', '10.0.0.0/8,http://idp.internal')).toEqual([]);
+  });
+
   it('is each of a profile’s, named by its path', () => {
     const bad = 'http://x.example.com/';
     const errors = endpointErrors(

@@ -33,8 +33,10 @@ function ofCalled(path: string, url: URL, policy: OutboundPolicy): FieldError[] 
   if (policy.allowsOrigin(url.origin)) return [];
   const host = bare(url);
   const literal = parseAddress(host) !== null;
-  const exempt = policy.allowsAddress(host);
-  if (url.protocol !== 'https:' && !exempt && (literal || !policy.hasRanges)) return [notHttps(path)];
+  const exempt = policy.allowsAddress(host === 'localhost' ? '127.0.0.1' : host);
+  // Names that may lie in a range are checked at the call; but the browser goes to the authorization URL, past every check of ours.
+  const checkedLater = !literal && policy.hasRanges && path !== 'authorizationUrl';
+  if (url.protocol !== 'https:' && !exempt && !checkedLater) return [notHttps(path)];
   if (!literal || exempt) return [];
   const range = refusedRange(host);
   return range ? [{ path, code: 'refused_address', message: `leads to a ${range} address, which is off limits` }] : [];
