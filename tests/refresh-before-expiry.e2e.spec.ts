@@ -56,7 +56,10 @@ describe('refresh before expiry', () => {
     const bystander = await system.givenGrant(await provided(10));
     expect((await system.asOperator('POST', `/v1/profiles/${grant.profile.id}/disable`)).status).toBe(200);
 
-    await eventually(async () => expect(await rowOf(bystander)).toMatchObject({ version: 3 }), { withinMs: 30_000, everyMs: 200 });
+    await eventually(async () => expect(await rowOf(bystander)).toMatchObject({ version: 3 }), {
+      withinMs: 30_000,
+      everyMs: 200,
+    });
     expect(refreshTokensSent(provider)).toEqual([]);
 
     expect((await system.asOperator('POST', `/v1/profiles/${grant.profile.id}/enable`)).status).toBe(200);

@@ -391,7 +391,11 @@ describe('a fault of the profile', () => {
 
     await newWorker().refresh(other.id);
     expect(sent(other.refreshToken)).toBe(0);
-    expect(await bench.grant(other.id)).toMatchObject({ last_failure: 'configuration:invalid_client', waits: true, attempt: null });
+    expect(await bench.grant(other.id)).toMatchObject({
+      last_failure: 'configuration:invalid_client',
+      waits: true,
+      attempt: null,
+    });
 
     await bench.pool.query('UPDATE profile SET fault_probe_at = now()');
     await bench.pool.query('UPDATE "grant" SET due_at = now() WHERE id = ANY ($1)', [[other.id, third.id]]);
@@ -402,7 +406,9 @@ describe('a fault of the profile', () => {
 
   it('is over when a refresh goes through, and what it parked goes on', async () => {
     const [one, other] = [await bench.givenGrant(), await bench.givenGrant()];
-    await bench.pool.query(`UPDATE profile SET fault_reason = 'invalid_client', fault_since = now(), fault_probe_at = now() + interval '1 m'`);
+    await bench.pool.query(
+      `UPDATE profile SET fault_reason = 'invalid_client', fault_since = now(), fault_probe_at = now() + interval '1 m'`,
+    );
     await newWorker().refresh(one.id);
     expect(await bench.grant(one.id)).toMatchObject({ version: 1, failures: 1 });
     await bench.pool.query('UPDATE profile SET fault_probe_at = now()');

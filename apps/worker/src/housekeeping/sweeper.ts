@@ -1,10 +1,18 @@
-import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import type { JobName } from '@grantkeeper/contracts/jobs';
 import { expireAuthorizations } from '@grantkeeper/platform/authorizations/expire-authorizations';
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
+import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import type { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { plainError } from '@grantkeeper/platform/observability/logger';
-import { batch, type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations, parkRefreshes } from '@grantkeeper/platform/outbox/due-work';
+import {
+  batch,
+  type Due,
+  dueDeletions,
+  dueExchanges,
+  dueRefreshes,
+  dueRevocations,
+  parkRefreshes,
+} from '@grantkeeper/platform/outbox/due-work';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
 import { forgetOld, keepPartitions } from '@grantkeeper/platform/outbox/retention';
 import type { Dispatcher } from '../runtime/dispatcher.js';

@@ -75,7 +75,10 @@ const faultyEndpoint = ['http_404', 'http_405', 'http_410', 'http_415'];
 
 /** Whether a lasting failure is the whole profile's, so that its other grants need not meet it too; else only the one grant may be odd. */
 export function isProfileFault(failure: string): boolean {
-  return (Object.hasOwn(knownErrors, failure) && knownErrors[failure] === 'client') || [...faultyEndpoint, ...lastingReasons].includes(failure);
+  return (
+    (Object.hasOwn(knownErrors, failure) && knownErrors[failure] === 'client') ||
+    [...faultyEndpoint, ...lastingReasons].includes(failure)
+  );
 }
 
 /** What a refresh's outcome means for the grant (ARCHITECTURE.md, rules 2 to 4). Only a provider's word refuses; only a complete answer clears the mark. */

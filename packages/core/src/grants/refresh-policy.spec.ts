@@ -22,12 +22,12 @@ describe('how long before its end a token is refreshed', () => {
     [3600, 900, 900],
     [3600, 2_592_000, 1800],
   ])('a life of %s s, set to %s: %s s', (lifetime, setting, lead) =>
-    expect(leadSeconds(lifetime, setting)).toEqual(lead === null ? null : expect.closeTo(lead)));
+    expect(leadSeconds(lifetime, setting)).toEqual(lead === null ? null : expect.closeTo(lead)),
+  );
 
   it('leaves every token at least half its life', () => {
     for (const lifetime of [1, 7, 60, 599, 3600, 86_400])
-      for (const setting of [null, 0, 30, 2_592_000])
-        expect(leadSeconds(lifetime, setting)).toBeLessThanOrEqual(lifetime / 2);
+      for (const setting of [null, 0, 30, 2_592_000]) expect(leadSeconds(lifetime, setting)).toBeLessThanOrEqual(lifetime / 2);
   });
 });
 
@@ -43,7 +43,8 @@ describe('when a refresh is due', () => {
     [10, 0, 0.9, 10],
     [10, 10, 0.9, 0],
   ])('life %d s, lead %d s, random %d: after %d s', (life, lead, random, expected) =>
-    expect(dueAt(issued, after(life), lead, random)).toEqual(after(expected)));
+    expect(dueAt(issued, after(life), lead, random)).toEqual(after(expected)),
+  );
 
   it('is never later than the lead, nor a fifth of the lead too early', () => {
     for (const random of [0, 0.1, 0.5, 0.999]) {

@@ -1,6 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
-import { columnOf, inSeconds, type StoredProfile, storedGrant, storedKey, storedProfile } from '@grantkeeper/tests/support/stored-rows';
+import {
+  columnOf,
+  inSeconds,
+  type StoredProfile,
+  storedGrant,
+  storedKey,
+  storedProfile,
+} from '@grantkeeper/tests/support/stored-rows';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { createPool, inTransaction } from '../database/pool.js';

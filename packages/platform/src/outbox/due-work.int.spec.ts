@@ -140,7 +140,9 @@ describe('what is not due', () => {
       dueGrant({ wanted_until: inSeconds(-61) }),
       dueGrant({ wanted_until: inSeconds(-3), issued_at: inSeconds(-1) }),
     ]);
-    const names = new Map((await dueRefreshes(pool)).map(({ name, payload }) => [(payload as { grantId: string }).grantId, name]));
+    const names = new Map(
+      (await dueRefreshes(pool)).map(({ name, payload }) => [(payload as { grantId: string }).grantId, name]),
+    );
     expect([wanted, due, long, before].map((id) => names.get(id))).toEqual([
       'grants.refresh',
       'grants.refresh-due',

@@ -67,7 +67,19 @@ export async function listRevisions(
 
 /** A stored profile as it is shown: never with its secret. */
 export function profileView(profile: Readable, publicUrl: string): ProfileView {
-  const { id, assistantId, name, status, revision, definition, clientSecretSetAt, faultReason, faultSince, createdAt, updatedAt } = profile;
+  const {
+    id,
+    assistantId,
+    name,
+    status,
+    revision,
+    definition,
+    clientSecretSetAt,
+    faultReason,
+    faultSince,
+    createdAt,
+    updatedAt,
+  } = profile;
   return {
     id,
     assistantId,
