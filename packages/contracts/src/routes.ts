@@ -110,7 +110,7 @@ export const routes: readonly Route[] = [
   managed({ method: 'DELETE', path: '/v1/runtime-keys/:id', tag: 'Assistants', summary: 'Revokes a runtime key; the next call with it is refused.', answers: { 204: null }, errors: ['runtime-keys.not-found'] }),
   managed({
     method: 'POST', path: '/v1/assistants/:assistantId/profiles', tag: 'Profiles', summary: 'Adds an authorization profile.', body: profiles.newProfileSchema,
-    answers: { 201: profiles.profileSchema }, errors: ['http.invalid-input', 'assistants.not-found', 'profiles.name-taken', 'profiles.id-taken', 'profiles.discovery-failed'],
+    answers: { 201: profiles.profileSchema }, errors: ['http.invalid-input', 'assistants.not-found', 'profiles.name-taken', 'profiles.id-taken', 'profiles.discovery-failed'], idempotencyKey: true,
   }),
   managed({ method: 'GET', path: '/v1/assistants/:assistantId/profiles', tag: 'Profiles', summary: 'Profiles of an assistant.', query: profiles.listProfilesQuery, answers: { 200: profiles.profilesPageSchema }, errors: ['assistants.not-found'] }),
   managed({ method: 'GET', path: '/v1/profiles/:id', tag: 'Profiles', summary: 'One profile.', answers: { 200: profiles.profileSchema }, errors: ['profiles.not-found'] }),

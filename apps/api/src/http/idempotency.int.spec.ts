@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RunningApi } from '../../test-fixtures/running-api.js';
+import { newProfile, RunningApi } from '../../test-fixtures/running-api.js';
 
 describe('an Idempotency-Key', () => {
   let api: RunningApi;
@@ -36,6 +36,18 @@ describe('an Idempotency-Key', () => {
     await create(key, randomUUID());
     const other = await create(key, randomUUID());
     expect([other.status, other.body.code]).toEqual([422, 'http.idempotency-key-reused']);
+  });
+
+  it('makes one profile of two requests, and remembers nothing of its secret', async () => {
+    const [path, key] = [`/v1/assistants/${await api.givenAssistant()}/profiles`, randomUUID()];
+    const create = (body: unknown) => api.call('POST', path, { body, headers: { 'idempotency-key': key } });
+    const [body, clientSecret] = [newProfile(), randomUUID()];
+    const first = await create({ ...body, clientSecret });
+    const again = await create({ ...body, clientSecret });
+    expect([again.status, again.body, again.headers.etag]).toEqual([201, first.body, first.headers.etag]);
+    expect((await create({ ...body, clientSecret: 'another' })).body.code).toBe('http.idempotency-key-reused');
+    const { rows } = await api.db.query('SELECT i::text AS row FROM idempotency i WHERE key = $1', [key]);
+    expect(rows[0].row).not.toContain(clientSecret);
   });
 
   it('is each operator’s own', async () => {

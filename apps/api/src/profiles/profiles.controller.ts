@@ -17,6 +17,7 @@ import type { z } from 'zod';
 import { OperatorMay, RequestContext } from '../http/caller.js';
 import type { Page } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { Idempotent } from '../http/idempotency.js';
 import { IfMatch, Revisioned } from '../http/revision.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 import { ChangeProfileStatus } from './change-profile-status.command.js';
@@ -37,6 +38,7 @@ export class ProfilesController {
 
   @Post('assistants/:assistantId/profiles')
   @OperatorMay('profiles.write')
+  @Idempotent()
   @Revisioned()
   create(
     @Param('assistantId', assistantIdPipe) assistantId: string,
