@@ -18,7 +18,7 @@ describe('the worker’s settings', () => {
   it('need a database and a key ring, and default the rest', () => {
     const config = new WorkerConfig(least);
     expect(config).toMatchObject({ redisUrl: null, outboundAllow: '', queuePrefix: 'gk', healthPort: null, logLevel: 'info' });
-    expect(config.metricsPort).toBeNull();
+    expect([config.metricsPort, config.spillDir]).toEqual([null, null]);
     expect(config.databaseUrl.reveal()).toBe(least.DATABASE_URL);
   });
 
@@ -29,11 +29,12 @@ describe('the worker’s settings', () => {
       QUEUE_PREFIX: 'team-1',
       HEALTH_PORT: '0',
       METRICS_PORT: '9464',
+      SPILL_DIR: '/var/spill',
       LOG_LEVEL: 'debug',
       OUTBOUND_ALLOW: 'http://a',
     });
     expect(config).toMatchObject({ queuePrefix: 'team-1', healthPort: 0, metricsPort: 9464, logLevel: 'debug' });
-    expect(config.outboundAllow).toBe('http://a');
+    expect([config.outboundAllow, config.spillDir]).toEqual(['http://a', '/var/spill']);
     expect(config.redisUrl?.reveal()).toBe('redis://r');
   });
 
@@ -44,6 +45,7 @@ describe('the worker’s settings', () => {
         REDIS_URL: '',
         HEALTH_PORT: '',
         METRICS_PORT: '',
+        SPILL_DIR: '',
         QUEUE_PREFIX: '',
         LOG_LEVEL: '',
         OUTBOUND_ALLOW: '',
@@ -52,6 +54,7 @@ describe('the worker’s settings', () => {
       redisUrl: null,
       healthPort: null,
       metricsPort: null,
+      spillDir: null,
       queuePrefix: 'gk',
       logLevel: 'info',
     });

@@ -14,6 +14,7 @@ const environment = z.object({
     .default('gk'),
   HEALTH_PORT: port.optional(),
   METRICS_PORT: port.optional(),
+  SPILL_DIR: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -28,6 +29,8 @@ export class WorkerConfig {
   readonly healthPort: number | null;
   /** Null: no metrics. */
   readonly metricsPort: number | null;
+  /** Null: an answer that the database does not take before the worker must end is lost. */
+  readonly spillDir: string | null;
   readonly logLevel: string;
 
   /** Reads the environment, where an empty variable counts as not given; throws one error that names every missing or wrong variable. */
@@ -48,6 +51,7 @@ export class WorkerConfig {
     this.queuePrefix = read.data.QUEUE_PREFIX;
     this.healthPort = read.data.HEALTH_PORT ?? null;
     this.metricsPort = read.data.METRICS_PORT ?? null;
+    this.spillDir = read.data.SPILL_DIR ?? null;
     this.logLevel = read.data.LOG_LEVEL;
   }
 }

@@ -39,7 +39,7 @@ export class ExchangeCodeProcessor implements JobProcessor<'authorizations.excha
       return observe('flight.settled', { kind: 'exchange', provider: new URL(prepared.url).host, outcome: connection.kind });
     }
     try {
-      if (!signal.aborted) await this.flights.during(() => this.fly(trial, prepared, connection));
+      if (!signal.aborted && this.flights.maySend()) await this.flights.during(() => this.fly(trial, prepared, connection));
     } finally {
       connection.close();
     }

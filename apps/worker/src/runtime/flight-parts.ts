@@ -16,12 +16,14 @@ import type { Provider } from '@nestjs/common';
 
 /** Every part of an exchange, a refresh and a revocation, put together. */
 export function flightParts(pool: SqlPool, vault: Vault, client: GuardedClient, flights: Flights): Provider[] {
+  const consented = new ConsentedGrants(pool, vault, flights);
   const parts = [
     flights,
     new HttpTokenEndpoint(client),
     new ExchangeFlights(pool, flights),
     new PrepareExchange(pool, vault),
-    new SettleExchange(pool, new ConsentedGrants(pool, vault, flights), flights),
+    new SettleExchange(pool, consented, flights),
+    consented,
     new RefreshFlights(pool, flights),
     new PrepareRefresh(vault, new HoldBackRefresh(pool), flights),
     new SettleRefresh(pool, vault, flights),

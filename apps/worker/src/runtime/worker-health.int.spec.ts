@@ -53,6 +53,14 @@ describe('a worker’s health', () => {
     expect(await healthWith()).toEqual({ down: [], degraded: [] });
   });
 
+  it('is down while answers could not be spilled', async () => {
+    const flights = new Flights();
+    flights.allowSends(false);
+    expect(await healthWith(flights)).toEqual({ down: ['spill'], degraded: [] });
+    flights.allowSends(true);
+    expect(await healthWith(flights)).toEqual({ down: [], degraded: [] });
+  });
+
   it('is down without the database', async () => {
     const gone = createPool('postgres://nobody@127.0.0.1:1/none', 1);
     expect(await healthWith(undefined, gone)).toMatchObject({ down: ['database'] });

@@ -10,6 +10,10 @@ import { createPool } from '@grantkeeper/platform/database/pool';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { Flights } from '@grantkeeper/platform/flights/flights';
+import type { HeldAnswer } from '@grantkeeper/platform/flights/held-answer';
+import { SpillFolder } from '@grantkeeper/platform/flights/spill-folder';
+import { ConsentedGrants } from '@grantkeeper/platform/grants/consented-grants';
+import { keepRefreshed } from '@grantkeeper/platform/grants/keep-refreshed';
 import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
 import { tellProviderCalls } from '@grantkeeper/platform/observability/provider-calls';
 import { consume, JobQueues, type QueueSettings } from '@grantkeeper/platform/queues/queues';
@@ -24,12 +28,15 @@ import { flightParts } from './flight-parts.js';
 import { HealthServer } from './health-server.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { ProcessorHost } from './processor-host.js';
+import { Spill } from './spill.js';
 import { Ticker } from './ticker.js';
 import { workerHealth } from './worker-health.js';
 import { WorkerLog } from './worker-log.js';
 
 /** How long a stopping worker waits for what is under way; a provider call takes 10 s at most, settling waits for the database. */
 const drainMs = 28_000;
+/** How long it waits then for its connections to close, which they do not while the database hangs. */
+const closeMs = 1_500;
 
 /** Starts every part of the worker; `stop` drains: takes nothing new, lets every flight settle, then closes. */
 export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promise<void> }> {
@@ -65,6 +72,8 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   const sweeper = new Sweeper(pool, unitOfWork, dispatcher, log);
   const heartbeat = new Ticker(5_000, () => noteWorker(pool).catch(() => undefined));
   const listener = new Listener(databaseUrl, { gk_wanted: () => relay.wanted() });
+  const spill = spillOf(config, flights, pool, app.get(ConsentedGrants), log);
+  await spill.start(); // before anything is sent again
   const consumers = queueNames.map((name) =>
     consume(name, settings, (job) => host.run({ id: job.id ?? '', name: job.name as never, ...job.data }), queueError),
   );
@@ -85,15 +94,23 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
     async stop() {
       log.info({}, 'draining');
       host.stop();
-      await Promise.all([relay.stop(), sweeper.stop(), heartbeat.stop(), listener.stop()]);
-      await Promise.race([
+      const tickers = Promise.all([relay.stop(), sweeper.stop(), heartbeat.stop(), listener.stop(), spill.stop()]);
+      const drained = tickers.then(() =>
         Promise.all([...consumers.map((consumer) => consumer.close()), host.idle(), flights.idle()]),
-        after(drainMs),
-      ]);
-      await Promise.allSettled([health.close(), metrics?.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()]);
+      );
+      await Promise.race([drained, after(drainMs)]);
+      await spill.rescue();
+      const closing = [health.close(), metrics?.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()];
+      await Promise.race([Promise.allSettled(closing), after(closeMs)]);
       log.info({}, 'stopped');
     },
   };
+}
+
+function spillOf({ spillDir }: WorkerConfig, flights: Flights, pool: SqlPool, consented: ConsentedGrants, log: WorkerLog): Spill {
+  const settle = (answer: HeldAnswer): Promise<void> =>
+    answer.kind === 'refresh' ? keepRefreshed(pool, answer) : consented.store(answer);
+  return new Spill(spillDir === null ? null : new SpillFolder(spillDir), flights, settle, log);
 }
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -80,7 +80,7 @@ const wheres: Record<Where, string> = {
 /** Ends an authorization without a grant; its code and verifier are forgotten. False where it has moved on. */
 export async function failExchange(
   settlement: Settlement,
-  trial: ExchangeTry,
+  trial: { attempt: string; read: Pick<ExchangeRead, 'authorizationId' | 'profileId' | 'assistantId'> },
   where: Where,
   reason: FailureReason,
 ): Promise<boolean> {

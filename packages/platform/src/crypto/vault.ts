@@ -8,9 +8,13 @@ interface OpenedKeys {
   current: number;
   keys: Map<number, Buffer>;
   until: number;
+  /** From then on they are read again before anything is opened. */
+  freshUntil: number;
 }
 
 const openedForMs = 5 * 60_000;
+/** Who has just opened a value can seal for so long without the database: a flight seals its answer when it comes, also while PostgreSQL is away. */
+const sealableForMs = 60_000;
 
 /** Seals and opens values under per-assistant data keys, which the key ring wraps. Opened data keys are kept for at most 5 minutes. */
 export class Vault {
@@ -24,13 +28,13 @@ export class Vault {
   ) {}
 
   async seal(assistantId: string, place: Place, plain: string): Promise<Buffer> {
-    const { current, keys } = await this.keysOf(assistantId);
+    const { current, keys } = await this.keysOf(assistantId, 'until');
     return sealUnder(keys.get(current) as Buffer, current, assistantId, place, Buffer.from(plain));
   }
 
   async open(assistantId: string, place: Place, sealed: Buffer): Promise<string> {
     const version = keyVersionOf(sealed);
-    let keys = (await this.keysOf(assistantId)).keys;
+    let keys = (await this.keysOf(assistantId, 'freshUntil')).keys;
     if (!keys.has(version)) keys = (await this.load(assistantId)).keys;
     if (!keys.has(version)) keys = (await this.load(assistantId)).keys; // that load was under way, and may have read before this version was made
     return openUnder(keys, assistantId, place, sealed).toString();
@@ -48,9 +52,9 @@ export class Vault {
     return this.opened.size;
   }
 
-  private async keysOf(assistantId: string): Promise<OpenedKeys> {
+  private async keysOf(assistantId: string, atLeast: 'until' | 'freshUntil'): Promise<OpenedKeys> {
     const opened = this.opened.get(assistantId);
-    return opened && opened.until >= this.now() ? opened : this.load(assistantId);
+    return opened && opened[atLeast] >= this.now() ? opened : this.load(assistantId);
   }
 
   private load(assistantId: string): Promise<OpenedKeys> {
@@ -68,7 +72,8 @@ export class Vault {
       rows = await readWrappedKeys(this.sql, assistantId);
     }
     const keys = new Map(rows.map((row) => [row.version, unwrapDataKey(this.ring, row)]));
-    const opened = { current: Math.max(...keys.keys()), keys, until: this.now() + openedForMs };
+    const until = this.now() + openedForMs;
+    const opened = { current: Math.max(...keys.keys()), keys, until, freshUntil: until - sealableForMs };
     this.opened.set(assistantId, opened);
     setTimeout(() => this.forget(assistantId, opened), openedForMs).unref();
     return opened;

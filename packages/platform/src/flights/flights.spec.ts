@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Flights, SettleAgain } from './flights.js';
+import type { HeldAnswer } from './held-answer.js';
 
 const away = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 const sqlState = (code: string) => Object.assign(new Error('from the server'), { code });
@@ -56,6 +57,39 @@ describe('an answer that waits to be stored', () => {
     isAway = false;
     await Promise.all(stored);
     expect(flights.holding).toEqual({ answers: 0, oldestSeconds: 0 });
+  });
+});
+
+describe('an answer with tokens', () => {
+  const answer = { kind: 'refresh' } as HeldAnswer;
+
+  it('can be spilled from its first try on, also one that hangs, until it is stored', async () => {
+    const flights = new Flights();
+    let store = () => {};
+    const stored = flights.untilStored(() => new Promise<void>((resolve) => (store = resolve)), answer);
+    expect([...flights.unsettled]).toEqual([answer]);
+    store();
+    await stored;
+    expect([...flights.unsettled]).toEqual([]);
+  });
+
+  it('is sealed without a word on whether the database is there', async () => {
+    let now = 0;
+    const flights = new Flights(undefined, () => now);
+    flights.databaseLost();
+    expect(await flights.untilSealed(async () => answer)).toBe(answer);
+    now = 60_000;
+    expect(flights.mayActOnSilence()).toBe(false);
+  });
+
+  it('is sealed as soon as its keys can be had', async () => {
+    let tries = 0;
+    const seal = async () => {
+      tries += 1;
+      if (tries < 3) throw away();
+      return answer;
+    };
+    expect(await new Flights().untilSealed(seal)).toBe(answer);
   });
 });
 

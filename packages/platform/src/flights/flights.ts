@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDatabaseAway } from '../database/pool.js';
+import type { HeldAnswer } from './held-answer.js';
 
 /** After the database was lost, answers that other workers hold are settled first (docs/flows/refresh.md). */
 const heldAnswersSettleWithinMs = 15_000;
@@ -19,6 +20,9 @@ export class Flights {
   private readonly underway = new Set<Promise<unknown>>();
   /** Since when each answer waits for the database. */
   private readonly held = new Set<{ since: number }>();
+  /** Answers with tokens that PostgreSQL has not taken yet, also those whose first try is under way. */
+  readonly unsettled = new Set<HeldAnswer>();
+  private sendsAllowed = true;
   private isDatabaseLost = false;
   private regainedAt = Number.NEGATIVE_INFINITY;
 
@@ -65,21 +69,47 @@ export class Flights {
     return !this.isDatabaseLost && this.now() - this.regainedAt >= heldAnswersSettleWithinMs;
   }
 
+  /** Whether a code or token may be sent: not while its answer could not be spilled. */
+  maySend(): boolean {
+    return this.sendsAllowed;
+  }
+
+  allowSends(isAllowed: boolean): void {
+    this.sendsAllowed = isAllowed;
+  }
+
   /** The answers that wait for the database, and how long the oldest has. */
   get holding(): { answers: number; oldestSeconds: number } {
     const [oldest] = this.held;
     return { answers: this.held.size, oldestSeconds: oldest ? (this.now() - oldest.since) / 1000 : 0 };
   }
 
-  /** Tries to settle until PostgreSQL has taken it. What `settle` holds is all there is of the answer: only an error that another try cannot mend is thrown. */
-  async untilStored<T>(settle: () => Promise<T>): Promise<T> {
+  /**
+   * Tries to settle until PostgreSQL has taken it. What `settle` holds is all there is of the answer: only an error that another try cannot mend is thrown.
+   * `answer` is what is spilled where the process must end first.
+   */
+  async untilStored<T>(settle: () => Promise<T>, answer?: HeldAnswer): Promise<T> {
+    if (answer) this.unsettled.add(answer);
+    try {
+      return await this.again(() => this.watching(settle));
+    } finally {
+      if (answer) this.unsettled.delete(answer);
+    }
+  }
+
+  /** Tries to seal an answer that has just come, until its assistant's keys can be had. Says nothing of the database: they are open as a rule. */
+  untilSealed<T extends HeldAnswer>(seal: () => Promise<T>): Promise<T> {
+    return this.again(seal);
+  }
+
+  private async again<T>(act: () => Promise<T>): Promise<T> {
     const hold = { since: this.now() };
     try {
       for (let waitMs = firstRetryMs; ; waitMs = Math.min(longestRetryMs, waitMs * 2)) {
         try {
-          return await this.watching(settle);
+          return await act();
         } catch (error) {
-          if (!(error instanceof SettleAgain) && !mayPass(error)) throw error;
+          if (!maySettleLater(error)) throw error;
           if (!(error instanceof SettleAgain)) this.held.add(hold);
           if (waitMs === firstRetryMs && !(error instanceof SettleAgain)) this.onHeld(error as Error);
         }
@@ -95,8 +125,9 @@ export class Flights {
 const passing = /^(08|25|40|53|55|57|58|XX)/;
 const unreachable = ['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EAI_AGAIN', 'EMFILE', 'ENFILE', 'ECONNABORTED'];
 
-function mayPass(error: unknown): boolean {
-  if (isDatabaseAway(error)) return true;
+/** Whether the same settle may succeed at another time. */
+export function maySettleLater(error: unknown): boolean {
+  if (error instanceof SettleAgain || isDatabaseAway(error)) return true;
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && ((code.length === 5 && passing.test(code)) || unreachable.includes(code));
 }

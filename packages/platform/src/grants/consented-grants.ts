@@ -10,7 +10,22 @@ import { type Settlement, settling } from '../flights/settlement.js';
 import { type Consent, type ConsentKey, consentInto } from './consent-into.js';
 import { holdConsent } from './hold-consent.js';
 import { refreshDueAt } from './next-try.js';
-import { type SealedTokens, sealTokens } from './sealed-tokens.js';
+import { resealTokens, type SealedTokens, sealTokens } from './sealed-tokens.js';
+
+/** An exchange's good answer with all that its settle needs, sealed for a grant of its own. */
+export interface ExchangeAnswer {
+  kind: 'exchange';
+  correlationId: string;
+  attempt: string;
+  authorizationId: string;
+  assistantId: string;
+  profileId: string;
+  /** Whether the user has yet to be confirmed. */
+  holds: boolean;
+  /** The confirmation code, sealed for the authorization. */
+  sealedCode: Buffer | null;
+  consent: Consent;
+}
 
 /** Who consented at the provider, as far as it said. */
 export interface ConsentingSubject {
@@ -26,33 +41,53 @@ export class ConsentedGrants {
     private readonly flights: Flights,
   ) {}
 
-  async untilStored(flight: ExchangeFlight, tokens: TokenSet, { subject, account }: ConsentingSubject): Promise<void> {
-    const { read, correlationId } = flight;
-    const holds = read.identityCheck === 'code' || (read.identityCheck === 'confirm' && account !== null);
-    const confirmationCode = read.identityCheck === 'code' ? newConfirmationCode(randomBytes(5)) : null;
-    const ownId = randomUUID();
-    let sealed: SealedTokens | undefined;
-    await this.flights.untilStored(async () => {
-      // Values open under their row only: what moves into a living grant is sealed for that one, before the transaction, and again if it was another.
-      const grantId = (holds ? null : await livingGrantId(this.pool, flight)) ?? ownId;
-      if (sealed?.grantId !== grantId) sealed = await sealTokens(this.vault, read.assistantId, grantId, tokens);
-      const consent = consentOf(flight, tokens, sealed, subject, account);
-      const place = { table: 'authorization', row: read.authorizationId, field: 'confirmation_code' };
-      const sealedCode = confirmationCode === null ? null : await this.vault.seal(read.assistantId, place, confirmationCode);
-      await settling(this.pool, correlationId, async (settlement) => {
-        const key = await lockMine(settlement, flight);
-        if (!key) return; // settled before, or no longer wanted: a newer consent or a sign-out has the word
-        if (holds) await holdConsent(settlement, key, consent, sealedCode);
-        else await this.consent(settlement, flight, key, consent);
-      }).catch(tryAgainAfterRace);
-    });
+  async untilStored(flight: ExchangeFlight, tokens: TokenSet, subject: ConsentingSubject): Promise<void> {
+    const answer = await this.flights.untilSealed(() => this.seal(flight, tokens, subject));
+    await this.flights.untilStored(() => this.store(answer), answer);
   }
 
-  private async consent(settlement: Settlement, flight: ExchangeFlight, key: ConsentKey, consent: Consent): Promise<void> {
-    const { authorizationId, profileId, assistantId } = flight.read;
+  /** Tries to store an answer, whoever got it and however often it was tried: where its attempt no longer stands it is settled already, or no longer wanted. */
+  async store(answer: ExchangeAnswer): Promise<void> {
+    const livingId = answer.holds ? null : await livingGrantId(this.pool, answer);
+    const consent = await this.consentFor(answer, livingId ?? answer.consent.sealed.grantId);
+    await settling(this.pool, answer.correlationId, async (settlement) => {
+      const key = await lockMine(settlement, answer);
+      if (!key) return; // settled before, or no longer wanted: a newer consent or a sign-out has the word
+      if (answer.holds) await holdConsent(settlement, key, consent, answer.sealedCode);
+      else await this.consent(settlement, answer, key, consent);
+    }).catch(tryAgainAfterRace);
+  }
+
+  /** From here on no token is held as it came. Which grant it is for is not asked yet: the database may be away. */
+  private async seal(flight: ExchangeFlight, tokens: TokenSet, { subject, account }: ConsentingSubject): Promise<ExchangeAnswer> {
+    const { authorizationId, assistantId, profileId, identityCheck } = flight.read;
+    const place = { table: 'authorization', row: authorizationId, field: 'confirmation_code' };
+    const asksCode = identityCheck === 'code';
+    const sealed = await sealTokens(this.vault, assistantId, randomUUID(), tokens);
+    return {
+      kind: 'exchange',
+      correlationId: flight.correlationId,
+      attempt: flight.attempt,
+      authorizationId,
+      assistantId,
+      profileId,
+      holds: asksCode || (identityCheck === 'confirm' && account !== null),
+      sealedCode: asksCode ? await this.vault.seal(assistantId, place, newConfirmationCode(randomBytes(5))) : null,
+      consent: consentOf(flight, tokens, sealed, subject, account),
+    };
+  }
+
+  /** Values open under their row only: what moves into a living grant is sealed for that one, before the transaction. */
+  private async consentFor({ assistantId, consent }: ExchangeAnswer, grantId: string): Promise<Consent> {
+    if (consent.sealed.grantId === grantId) return consent;
+    return { ...consent, sealed: await resealTokens(this.vault, assistantId, consent.sealed, grantId) };
+  }
+
+  private async consent(settlement: Settlement, answer: ExchangeAnswer, key: ConsentKey, consent: Consent): Promise<void> {
+    const { authorizationId, profileId, assistantId, attempt } = answer;
     const outcome = await consentInto(settlement, key, consent);
     if (outcome === 'other_account') {
-      await failExchange(settlement, flight, 'mine', 'other_account'); // its tokens are forgotten: revoking could end that person's other consents
+      await failExchange(settlement, { read: answer, attempt }, 'mine', 'other_account'); // its tokens are forgotten: revoking could end that person's other consents
       return;
     }
     const { grantId } = consent.sealed;
@@ -98,22 +133,22 @@ function consentOf(
 }
 
 /** Locks the authorization, before any grant, if this attempt still has it (docs/flows/authorize.md). */
-async function lockMine({ sql }: Settlement, { read, attempt }: ExchangeFlight): Promise<ConsentKey | null> {
+async function lockMine({ sql }: Settlement, { authorizationId, attempt }: ExchangeAnswer): Promise<ConsentKey | null> {
   const { rows } = await sql.query<ConsentKey>({
     name: 'exchange-lock-mine',
     text: `SELECT id AS "authorizationId", assistant_id AS "assistantId", profile_id AS "profileId", user_id AS "userId", tenant, account
            FROM "authorization" WHERE id = $1 AND attempt = $2 AND state IN ('exchanging', 'outcome_unknown') FOR UPDATE`,
-    values: [read.authorizationId, attempt],
+    values: [authorizationId, attempt],
   });
   return rows[0] ?? null;
 }
 
-async function livingGrantId(pool: pg.Pool, { read }: ExchangeFlight): Promise<string | null> {
+async function livingGrantId(pool: pg.Pool, { authorizationId }: ExchangeAnswer): Promise<string | null> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'exchange-living-grant',
     text: `SELECT g.id FROM "authorization" a JOIN "grant" g USING (profile_id, user_id, tenant, account)
            WHERE a.id = $1 AND g.status IN ('active', 'reconnect_required')`,
-    values: [read.authorizationId],
+    values: [authorizationId],
   });
   return rows[0]?.id ?? null;
 }

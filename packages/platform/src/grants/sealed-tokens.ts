@@ -35,3 +35,19 @@ export async function sealTokens(
     refreshToken: refreshToken === null ? null : await vault.seal(assistantId, refreshTokenPlace(grantId), refreshToken),
   };
 }
+
+/** The same tokens, sealed for another grant. */
+export async function resealTokens(
+  vault: Vault,
+  assistantId: string,
+  { grantId: from, handOut, refreshToken }: SealedTokens,
+  grantId: string,
+): Promise<SealedTokens> {
+  const move = async (placeOf: (id: string) => Place, sealed: Buffer): Promise<Buffer> =>
+    vault.seal(assistantId, placeOf(grantId), await vault.open(assistantId, placeOf(from), sealed));
+  return {
+    grantId,
+    handOut: await move(handOutPlace, handOut),
+    refreshToken: refreshToken === null ? null : await move(refreshTokenPlace, refreshToken),
+  };
+}

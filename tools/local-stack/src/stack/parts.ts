@@ -58,7 +58,10 @@ function particulars(name: ProgramName, around: Surroundings, healthPort: number
       return { env, readyUrl: `${state.publicUrl}/health/ready` };
     }
     case 'worker':
-      return { env: { ...shared, HEALTH_PORT: String(healthPort) }, readyUrl: `http://127.0.0.1:${healthPort}/health/ready` };
+      return {
+        env: { ...shared, HEALTH_PORT: String(healthPort), SPILL_DIR: join(state.folder, 'spill') },
+        readyUrl: `http://127.0.0.1:${healthPort}/health/ready`,
+      };
     case 'demoProvider': {
       const env = {
         DATABASE_URL: around.demoDatabaseUrl,
