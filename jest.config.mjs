@@ -32,7 +32,7 @@ const services = {
 };
 export default {
   coverageProvider: 'v8',
-  testTimeout: 60_000, // real processes on a machine that may be busy; a project's own setting would be ignored
+  testTimeout: 180_000, // real processes on a machine that may be busy; a project's own setting would be ignored
   projects: [
     { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|browser|deploy))\\.spec\\.ts$' },
     { ...shared, ...services, displayName: 'integration', testRegex: '\\.int\\.spec\\.ts$' },

@@ -87,7 +87,13 @@ function unprovenCommands(paths) {
   const systemSpecs = specs.filter((path) => path.startsWith('tests/')).map(read);
   return paths
     .filter((path) => path.endsWith('.command.ts'))
-    .filter((path) => !specs.some((spec) => spec.startsWith(path.replace(/\.ts$/, '.')) || (spec.endsWith('.int.spec.ts') && dirname(spec) === dirname(path))))
+    .filter(
+      (path) =>
+        !specs.some(
+          (spec) =>
+            spec.startsWith(path.replace(/\.ts$/, '.')) || (spec.endsWith('.int.spec.ts') && dirname(spec) === dirname(path)),
+        ),
+    )
     .flatMap((path) => {
       const names = [...read(path).matchAll(/export class (\w+) extends Command\b/g)].map(([, name]) => name);
       if (names.length === 0) return [`${path}: holds no command class (export class X extends Command)`];

@@ -14,11 +14,11 @@ beforeAll(async () => {
   [system, provider] = await Promise.all([startSystem(), startScriptedProvider({ mode: 'strict' })]);
   const profile = await system.givenProfile(provider);
   place = { profile: profile.id, key: (await system.givenRuntimeKey()).key };
-}, 60_000);
+}, 180_000);
 beforeEach(async () => {
   consent = await prepareConsent(system, provider, place);
 });
-afterAll(() => Promise.all([system.stop(), provider.stop()]), 60_000);
+afterAll(() => Promise.all([system.stop(), provider.stop()]), 180_000);
 
 /** The good answer's parameters as a query, changed. */
 type Spoil = (good: { code: string; state: string; iss: string }) => string;

@@ -17,8 +17,8 @@ beforeAll(async () => {
     startScriptedProvider({ mode: 'strict', sendsIss: false }),
   ]);
   ({ key } = await system.givenRuntimeKey());
-}, 60_000);
-afterAll(() => Promise.all([system.stop(), announcing.stop(), silent.stop()]), 60_000);
+}, 180_000);
+afterAll(() => Promise.all([system.stop(), announcing.stop(), silent.stop()]), 180_000);
 
 async function given(provider: ScriptedProvider): Promise<PreparedConsent> {
   const profile = await system.givenProfile(provider, { advanced: { discoveryUrl: provider.discoveryUrl } });

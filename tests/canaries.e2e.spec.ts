@@ -38,12 +38,12 @@ beforeAll(async () => {
     'browser’s cookie': cookies,
     'secret where it does not belong': life.refused,
   });
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   traffic.stop();
   await system.stop();
   await provider.stop();
-}, 60_000);
+}, 180_000);
 
 /** What an answer is there to give: the token to the runtime, a key to its maker, the state to the provider. All else is searched. */
 function withoutGifts({ method, url, status, headers, body }: RecordedAnswer): { headers: string; body: string } {

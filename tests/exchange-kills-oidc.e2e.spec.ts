@@ -28,11 +28,11 @@ beforeAll(async () => {
   const advanced = { discoveryUrl: `${provider.issuer}/.well-known/openid-configuration` };
   const profile = await system.givenProfile(provider, { id, advanced, scope: [{ value: 'openid' }, { value: 'email' }] });
   place = { profile: profile.id, key: (await system.givenRuntimeKey()).key };
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await system.stop();
   await provider.stop();
-}, 60_000);
+}, 180_000);
 
 function worker() {
   const [one] = system.workers;
@@ -98,7 +98,7 @@ describe(`a worker killed ${kills} times while it exchanges a code at oidc-provi
       await expectConfirmable(consents);
       await worker().stop();
     },
-    60_000,
+    180_000,
   );
 
   it.each([
@@ -122,6 +122,6 @@ describe(`a worker killed ${kills} times while it exchanges a code at oidc-provi
       expect(sends([again])).toEqual([1]);
       await worker().stop();
     },
-    60_000,
+    180_000,
   );
 });

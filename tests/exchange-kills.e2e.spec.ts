@@ -99,7 +99,7 @@ describe(`a worker killed ${2 * killsPerLane} times, each time in another exchan
         }),
       );
     },
-    120_000,
+    300_000,
   );
 
   it.each([
@@ -132,6 +132,6 @@ describe(`a worker killed ${2 * killsPerLane} times, each time in another exchan
         }),
       );
     },
-    120_000,
+    300_000,
   );
 });

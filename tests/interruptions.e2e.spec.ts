@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await system.stop();
   await provider.stop();
-}, 60_000);
+}, 180_000);
 
 async function given(options: SystemOptions): Promise<PreparedConsent> {
   system = await startSystem(options);
@@ -74,7 +74,7 @@ describe('a job on its way to the queue', () => {
     await eventually(async () => expect((await system.db.query(unmarked)).rowCount).toBe(0));
     await eventuallyConsented(consent, 1);
     expect(provider.tokenRequests({ code: consent.code })).toHaveLength(1);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a worker that freezes between mark and first byte', () => {
@@ -99,5 +99,5 @@ describe('a worker that freezes between mark and first byte', () => {
     await eventuallyConsented(consent);
     expect(provider.tokenRequests({ code: consent.code })).toHaveLength(1);
     expect((await page).status).toBe(200);
-  }, 90_000);
+  }, 180_000);
 });

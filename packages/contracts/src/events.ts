@@ -6,7 +6,13 @@ import { operatorEvents } from './operators/events.js';
 import { profileEvents } from './profiles/events.js';
 
 /** Every event there is, with the shape of what it carries: ids and facts, never a secret. */
-export const events = { ...assistantEvents, ...authorizationEvents, ...grantEvents, ...operatorEvents, ...profileEvents } as const;
+export const events = {
+  ...assistantEvents,
+  ...authorizationEvents,
+  ...grantEvents,
+  ...operatorEvents,
+  ...profileEvents,
+} as const;
 
 export type EventType = keyof typeof events;
 export type EventOf<T extends EventType> = { type: T } & z.infer<(typeof events)[T]>;

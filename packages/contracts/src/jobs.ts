@@ -10,7 +10,11 @@ export const jobs = {
   'authorizations.exchange': { queue: 'exchange', concurrency: 50, payload: z.strictObject({ authorizationId: idSchema }) },
   'grants.refresh': { queue: 'refresh-now', concurrency: 50, payload: z.strictObject({ grantId: idSchema, version: z.int() }) },
   /** The same work, for which nobody waits yet. */
-  'grants.refresh-due': { queue: 'refresh-due', concurrency: 50, payload: z.strictObject({ grantId: idSchema, version: z.int() }) },
+  'grants.refresh-due': {
+    queue: 'refresh-due',
+    concurrency: 50,
+    payload: z.strictObject({ grantId: idSchema, version: z.int() }),
+  },
   'grants.revoke-upstream': { queue: 'revoke', concurrency: 10, payload: z.strictObject({ revocationId: idSchema }) },
   'profiles.delete-grants': { queue: 'housekeeping', concurrency: 2, payload: z.strictObject({ profileId: idSchema }) },
 } as const satisfies Record<string, { queue: QueueName; concurrency: number; payload: z.ZodType }>;

@@ -6,7 +6,9 @@ const none = (): Job[] => [];
 
 const revokeUpstream = (revocationId: string | null): Job[] =>
   revocationId === null ? [] : [{ name: 'grants.revoke-upstream', payload: { revocationId } }];
-const exchange = ({ authorizationId }: { authorizationId: string }): Job[] => [{ name: 'authorizations.exchange', payload: { authorizationId } }];
+const exchange = ({ authorizationId }: { authorizationId: string }): Job[] => [
+  { name: 'authorizations.exchange', payload: { authorizationId } },
+];
 
 /** THE MAP: which jobs follow from which event. Complete by type: a new event without a row does not compile. */
 export const reactions: { [T in EventType]: Reaction<T> } = {

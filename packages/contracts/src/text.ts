@@ -13,7 +13,10 @@ export const cleanText = (max: number) =>
 export const labelText = (max: number) =>
   cleanText(max)
     .min(1)
-    .refine((value) => value.trim() === value && !/[\u0000-\u001f\u007f]/.test(value), 'must be one line without blanks around it');
+    .refine(
+      (value) => value.trim() === value && !/[\u0000-\u001f\u007f]/.test(value),
+      'must be one line without blanks around it',
+    );
 
 /** Text limited by its UTF-8 size, as identifiers that come from other systems are. */
 export const bytesText = (maxBytes: number) =>
@@ -23,7 +26,11 @@ export const bytesText = (maxBytes: number) =>
 
 /** A secret as it is typed or pasted: printable ASCII (RFC 6749 appendix A, VSCHAR). */
 export const secretText = (max: number) =>
-  z.string().min(1).max(max).regex(/^[\x20-\x7e]+$/, 'must be printable ASCII');
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII');
 
 export const idSchema = z.uuid();
 export const instantSchema = z.iso.datetime();

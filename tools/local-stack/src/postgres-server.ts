@@ -73,7 +73,9 @@ export async function launchServer(plan: ServerPlan): Promise<Server> {
     const child = spawnServer(plan, port);
     if (child.pid && (await waitUntilReady(child, plan.cluster, port))) return { pid: child.pid, port, adopted: false };
     const said = readFileSync(plan.logFile).subarray(from).toString();
-    const passing = said.includes('pre-existing shared memory block') || (!plan.port && said.includes('could not bind'));
+    const isEnding =
+      said.includes('pre-existing shared memory block') || said.includes('lock file "postmaster.pid" already exists');
+    const passing = isEnding || (!plan.port && said.includes('could not bind'));
     if (!passing) throw new Error(`PostgreSQL did not start: ${said.trim().slice(-2000)}`);
     return undefined;
   }, startTimeoutMs);

@@ -1,9 +1,4 @@
-import {
-  type GrantView,
-  listUserGrantsQuery,
-  searchGrantsQuery,
-  type SignOutAnswer,
-} from '@grantkeeper/contracts/grants/http';
+import { type GrantView, listUserGrantsQuery, type SignOutAnswer, searchGrantsQuery } from '@grantkeeper/contracts/grants/http';
 import { AssistantNotFound } from '@grantkeeper/core/assistants/assistants.errors';
 import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
@@ -29,7 +24,10 @@ export class GrantsController {
 
   @Get('grants')
   @RuntimeOnly()
-  ofUser(@Query(new ZodPipe(listUserGrantsQuery)) { cursor, ...query }: z.infer<typeof listUserGrantsQuery>, @Caller() actor: Actor): Promise<Page<GrantView>> {
+  ofUser(
+    @Query(new ZodPipe(listUserGrantsQuery)) { cursor, ...query }: z.infer<typeof listUserGrantsQuery>,
+    @Caller() actor: Actor,
+  ): Promise<Page<GrantView>> {
     const { assistantId, profiles } = actor as Extract<Actor, { kind: 'runtime' }>;
     return this.queries.execute(new ListGrants({ assistantId, profiles, ...query }, cursor));
   }
@@ -59,7 +57,10 @@ export class GrantsController {
   @Post('grants/:id/refresh')
   @HttpCode(202)
   @OperatorMay('grants.manage')
-  refresh(@Param('id', new IdPipe(GrantNotFound)) id: string, @RequestContext() context: Context): Promise<{ grantId: string; tokenVersion: number }> {
+  refresh(
+    @Param('id', new IdPipe(GrantNotFound)) id: string,
+    @RequestContext() context: Context,
+  ): Promise<{ grantId: string; tokenVersion: number }> {
     return this.commands.execute(new RefreshNow(id, context));
   }
 }

@@ -24,7 +24,11 @@ import { TokenController } from './token.controller.js';
   controllers: [TokenController, GrantsController],
   providers: [
     { provide: TokenReader, useFactory: (pool: SqlPool) => new TokenReader(pool), inject: [SqlPool] },
-    { provide: RefreshWishes, useFactory: (pool: SqlPool, { publish }: AfterCommit) => new RefreshWishes(pool, publish), inject: [SqlPool, AfterCommit] },
+    {
+      provide: RefreshWishes,
+      useFactory: (pool: SqlPool, { publish }: AfterCommit) => new RefreshWishes(pool, publish),
+      inject: [SqlPool, AfterCommit],
+    },
     GiveToken,
     ReadyAnswer,
     GetGrantHandler,

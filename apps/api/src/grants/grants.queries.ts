@@ -2,10 +2,10 @@ import type { GrantView } from '@grantkeeper/contracts/grants/http';
 import { AssistantNotFound } from '@grantkeeper/core/assistants/assistants.errors';
 import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
-import { findGrant, type GrantFilter, listGrants } from '@grantkeeper/platform/grants/grant.view';
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { findAssistant } from '@grantkeeper/platform/assistants/assistant.view';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { findGrant, type GrantFilter, listGrants } from '@grantkeeper/platform/grants/grant.view';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { idPlace, type Page, pageOf, readCursor } from '../http/cursor.js';
 import { boundsOf } from './sign-out.command.js';
 
@@ -50,6 +50,11 @@ export class ListGrantsHandler implements IQueryHandler<ListGrants> {
     const after = readCursor(idPlace, cursor);
     if (!(await findAssistant(this.pool, filter.assistantId))) throw new AssistantNotFound();
     const rows = await listGrants(this.pool, { ...filter, afterId: after?.id ?? null, limit: filter.limit + 1 });
-    return pageOf(rows, filter.limit, ({ id }) => ({ id }), (view) => view);
+    return pageOf(
+      rows,
+      filter.limit,
+      ({ id }) => ({ id }),
+      (view) => view,
+    );
   }
 }

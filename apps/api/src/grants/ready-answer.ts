@@ -27,7 +27,12 @@ export class ReadyAnswer {
   ) {}
 
   async from(read: TokenRead): Promise<Extract<TokenAnswer, { status: 'ready' }>> {
-    const { assistantId, grantId, version, handOut, scope, expiresAt } = read as TokenRead & { assistantId: string; grantId: string; version: number; handOut: Buffer };
+    const { assistantId, grantId, version, handOut, scope, expiresAt } = read as TokenRead & {
+      assistantId: string;
+      grantId: string;
+      version: number;
+      handOut: Buffer;
+    };
     const place = { table: 'grant', row: grantId, field: 'hand_out' };
     const opened = this.vault.openNow(assistantId, place, handOut) ?? (await this.vault.open(assistantId, place, handOut));
     const { accessToken, tokenType, values } = JSON.parse(opened) as HandOut;

@@ -2,13 +2,13 @@ import type { SignOutAnswer } from '@grantkeeper/contracts/grants/http';
 import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { closeOpenAuthorizations } from '@grantkeeper/platform/authorizations/close-authorizations';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { endGrantsIn } from '@grantkeeper/platform/grants/end-grants';
 import { findGrant } from '@grantkeeper/platform/grants/grant.view';
 import { revocationState } from '@grantkeeper/platform/grants/revocations';
 import { Waiters } from '@grantkeeper/platform/waiting/waiters';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 
 /** How long the answer waits for the provider's word. */
 const revocationWaitMs = 10_000;
@@ -39,7 +39,13 @@ export class SignOutHandler implements ICommandHandler<SignOut> {
       await closeOpenAuthorizations(transaction, { profileId: grant.profileId, user: grant.user, account: grant.account });
       const [ended] = await endGrantsIn(transaction, [grantId], 'signed_out');
       if (!ended) throw new GrantNotFound();
-      if (context.actor.kind === 'operator') transaction.audit({ action: 'grants.sign-out', subject: `grant:${grantId}`, assistantId: ended.assistantId, detail: { profileId: ended.profileId } });
+      if (context.actor.kind === 'operator')
+        transaction.audit({
+          action: 'grants.sign-out',
+          subject: `grant:${grantId}`,
+          assistantId: ended.assistantId,
+          detail: { profileId: ended.profileId },
+        });
       return ended.revocationId;
     });
     return { revocation: await this.outcome(revocationId) };
@@ -61,5 +67,7 @@ export class SignOutHandler implements ICommandHandler<SignOut> {
 
 /** The assistant and profiles that an actor is bound to; operators are bound to none. */
 export function boundsOf(actor: Actor): { assistantId: string | null; profiles: string[] | null } {
-  return actor.kind === 'runtime' ? { assistantId: actor.assistantId, profiles: actor.profiles } : { assistantId: null, profiles: null };
+  return actor.kind === 'runtime'
+    ? { assistantId: actor.assistantId, profiles: actor.profiles }
+    : { assistantId: null, profiles: null };
 }

@@ -60,7 +60,7 @@ export async function prepareServer(fastify: FastifyInstance, logger: Logger): P
     { parseAs: 'string' },
     (request, body, done) => {
       if (body.length === 0) done(null, undefined);
-      else parseJson(request, body as string, done);
+      else void parseJson(request, body as string, done);
     },
   );
   await fastify.register(formbody, { parser: readFormEncoding });

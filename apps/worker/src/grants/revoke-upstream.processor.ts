@@ -36,9 +36,18 @@ export class RevokeUpstreamProcessor implements JobProcessor<'grants.revoke-upst
   }
 
   /** `again` for what another try may mend; a provider that refuses for good is taken at its word. */
-  private async askAll({ url, requests }: { url: string; requests: Parameters<GuardedClient['call']>[1][] }): Promise<'revoked' | 'refused' | 'again'> {
+  private async askAll({
+    url,
+    requests,
+  }: {
+    url: string;
+    requests: Parameters<GuardedClient['call']>[1][];
+  }): Promise<'revoked' | 'refused' | 'again'> {
     for (const request of requests) {
-      const status = await this.client.call(url, request).then((answer) => answer.status, () => 503);
+      const status = await this.client.call(url, request).then(
+        (answer) => answer.status,
+        () => 503,
+      );
       if (status === 429 || status >= 500) return 'again';
       if (status < 200 || status >= 300) return 'refused';
     }

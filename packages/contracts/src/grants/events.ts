@@ -13,5 +13,10 @@ export const grantEvents = {
   'grants.refresh-failed.v1': one.extend({ failure: z.string(), dueAt: instantSchema }),
   'grants.reconnect-required.v1': one.extend({ reason: reconnectReasonSchema }),
   'grants.ended.v1': one.extend({ reason: endReasonSchema, revocationId: idSchema.nullable() }),
-  'grants.revoked-upstream.v1': z.object({ grantId: idSchema, profileId: idSchema, revocationId: idSchema, outcome: z.enum(['revoked', 'forgotten']) }),
+  'grants.revoked-upstream.v1': z.object({
+    grantId: idSchema,
+    profileId: idSchema,
+    revocationId: idSchema,
+    outcome: z.enum(['revoked', 'forgotten']),
+  }),
 } as const;

@@ -37,7 +37,11 @@ export const reconnectReasonSchema = z.enum([
 export const endReasonSchema = z.enum(['signed_out', 'profile_deleted', 'not_confirmed']);
 export const grantStatusSchema = z.enum(['active', 'reconnect_required', 'ended']);
 
-const signInLink = { authorizationId: idSchema.optional(), signInUrl: z.string().optional(), expiresAt: instantSchema.optional() };
+const signInLink = {
+  authorizationId: idSchema.optional(),
+  signInUrl: z.string().optional(),
+  expiresAt: instantSchema.optional(),
+};
 export const tokenAnswerSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('ready'),

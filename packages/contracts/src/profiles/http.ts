@@ -11,9 +11,13 @@ const endpointUrl = z
   .min(1)
   .max(urlMax)
   .refine((value) => !/[{}]/.test(value), { message: 'placeholders are not supported yet' })
-  .refine((value) => !/[^\s\x21-\x7e]/.test(value), { message: 'must be ASCII: other characters percent-encoded, a host as xn--…' })
+  .refine((value) => !/[^\s\x21-\x7e]/.test(value), {
+    message: 'must be ASCII: other characters percent-encoded, a host as xn--…',
+  })
   .refine((value) => /^https?:\/\/[^\s\\]+$/.test(value) && URL.canParse(value), { message: 'must be an absolute https URL' })
-  .refine((value) => !URL.canParse(value) || (new URL(value).username === '' && new URL(value).password === ''), { message: 'must not contain user info' })
+  .refine((value) => !URL.canParse(value) || (new URL(value).username === '' && new URL(value).password === ''), {
+    message: 'must not contain user info',
+  })
   .refine((value) => !value.includes('#'), { message: 'must not contain a fragment' });
 
 /** A place of the runtime's own that the browser may be sent back to; compared by exact string. */
@@ -31,7 +35,8 @@ const scope = z
     rows.forEach((row, index) => {
       const key = row.key ?? '';
       if (key === '' || key === 'scope') return;
-      if (protocolParameters.includes(key)) context.addIssue({ code: 'custom', path: [index, 'key'], message: `${key} is set by Grantkeeper` });
+      if (protocolParameters.includes(key))
+        context.addIssue({ code: 'custom', path: [index, 'key'], message: `${key} is set by Grantkeeper` });
       if (seen.has(key)) context.addIssue({ code: 'custom', path: [index, 'key'], message: `${key} is given twice` });
       seen.add(key);
     });
@@ -55,16 +60,40 @@ export const advancedSchema = z.strictObject({
   /** How long an access token lives where the provider does not say. */
   assumedLifetimeSeconds: z.int().min(60).max(tenYearsSeconds).optional(),
   /** How long before its end a token is refreshed; never more than half its life. */
-  refreshLeadSeconds: z.int().min(0).max(30 * 86_400).optional(),
+  refreshLeadSeconds: z
+    .int()
+    .min(0)
+    .max(30 * 86_400)
+    .optional(),
   /** Before expiry only grants are refreshed that were asked for within so many days; the others when they are asked for again. */
   keepFreshDays: z.int().min(1).max(3650).optional(),
   /** Whether the provider takes a rotating refresh token a second time after its answer was lost. */
   refreshReuse: refreshReuse.optional(),
   ...notSupportedYet([
-    'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',
-    'urlOptions', 'responseType', 'codeParameter', 'callbackHmac', 'captureFromCallback', 'captureFromTokenResponse', 'lookupAfterAuthorization',
-    'responsePaths', 'introspectionUrl', 'refreshTokenLifetimeSeconds', 'errorWhen', 'refreshStyle',
-    'limits', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
+    'grantType',
+    'scopeSeparator',
+    'tokenRequestFormat',
+    'tokenParameters',
+    'refreshParameters',
+    'tokenHeaders',
+    'parameterNames',
+    'omitParameters',
+    'urlOptions',
+    'responseType',
+    'codeParameter',
+    'callbackHmac',
+    'captureFromCallback',
+    'captureFromTokenResponse',
+    'lookupAfterAuthorization',
+    'responsePaths',
+    'introspectionUrl',
+    'refreshTokenLifetimeSeconds',
+    'errorWhen',
+    'refreshStyle',
+    'limits',
+    'followUpExchange',
+    'apiBaseUrl',
+    'hostAllowList',
   ]),
 });
 
@@ -83,7 +112,14 @@ const editable = {
   identityCheck: identityCheckSchema,
   advanced: advancedSchema,
 };
-const later = notSupportedYet(['nextClientSecret', 'useConnector', 'tenancy', 'additionalFields', 'authorizationFields', 'grantedTo']);
+const later = notSupportedYet([
+  'nextClientSecret',
+  'useConnector',
+  'tenancy',
+  'additionalFields',
+  'authorizationFields',
+  'grantedTo',
+]);
 
 /** The body of a profile's creation. URLs may be left out where `advanced.discoveryUrl` tells them. */
 export const newProfileSchema = z.strictObject({
@@ -120,7 +156,10 @@ export const profilePatchSchema = z.strictObject({
       ...advancedSchema.shape,
       pkce: advancedSchema.shape.pkce.nullable(),
       clientAuthentication: z
-        .strictObject({ ...clientAuthenticationSchema.partial().shape, basicEncoding: clientAuthenticationSchema.shape.basicEncoding.nullable() })
+        .strictObject({
+          ...clientAuthenticationSchema.partial().shape,
+          basicEncoding: clientAuthenticationSchema.shape.basicEncoding.nullable(),
+        })
         .nullable()
         .optional(),
       revocationUrl: advancedSchema.shape.revocationUrl.nullable(),
@@ -178,7 +217,17 @@ export const profileRevisionSchema = z.object({
   by: z.string(),
   action: z.enum(['created', 'revised', 'disabled', 'enabled', 'archived', 'restored', 'deleted']),
   changed: z.array(z.string()),
-  definition: profileSchema.omit({ status: true, revision: true, callbackUrl: true, createdAt: true, updatedAt: true, grantsLeft: true, fault: true, id: true, assistantId: true }),
+  definition: profileSchema.omit({
+    status: true,
+    revision: true,
+    callbackUrl: true,
+    createdAt: true,
+    updatedAt: true,
+    grantsLeft: true,
+    fault: true,
+    id: true,
+    assistantId: true,
+  }),
 });
 export const profileRevisionsPageSchema = page(profileRevisionSchema);
 export const listRevisionsQuery = z.strictObject(pageQuery);

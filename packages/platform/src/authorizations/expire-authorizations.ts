@@ -30,7 +30,10 @@ export async function expireAuthorizations(unitOfWork: UnitOfWork): Promise<void
       transaction.record(`authorization-${row.id}`, row.assistant_id, eventOf(row));
       transaction.settled(row.id);
     }
-    await endHeld(transaction, rows.flatMap((row) => row.held_grant_id ?? []));
+    await endHeld(
+      transaction,
+      rows.flatMap((row) => row.held_grant_id ?? []),
+    );
   });
 }
 

@@ -42,7 +42,8 @@ export class Gather<I, O> {
     this.schedule();
     try {
       const outputs = await this.run(batch.map(({ item }) => item));
-      if (outputs.length !== batch.length) throw new Error(`a gathered statement gave ${outputs.length} answers to ${batch.length} callers`);
+      if (outputs.length !== batch.length)
+        throw new Error(`a gathered statement gave ${outputs.length} answers to ${batch.length} callers`);
       batch.forEach(({ resolve }, index) => {
         resolve(outputs[index] as O);
       });

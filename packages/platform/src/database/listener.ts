@@ -28,7 +28,12 @@ export class Listener {
 
   private async connect(): Promise<void> {
     if (this.closed) return;
-    const client = new pg.Client({ connectionString: this.databaseUrl, keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'grantkeeper-listen' });
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'grantkeeper-listen',
+    });
     client.on('error', () => this.restart(client));
     client.on('end', () => this.restart(client));
     client.on('notification', ({ channel, payload }) => this.channels[channel]?.(payload ?? ''));

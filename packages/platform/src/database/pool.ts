@@ -8,7 +8,13 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** The process's connections to PostgreSQL. A broken idle connection is replaced, never fatal. */
 export function createPool(databaseUrl: string, max = 10): pg.Pool {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max, keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'grantkeeper' });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'grantkeeper',
+  });
   pool.on('error', () => undefined);
   return pool;
 }
@@ -41,6 +47,14 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
 /** True for failures of the connection or the server's availability, after which the same statement may be tried again. */
 export function isDatabaseAway(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string') return /^(08|57P0|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', '25006'].includes(code);
-  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|[Qq]uery runner (was )?already released/.test(error.message);
+  if (typeof code === 'string')
+    return (
+      /^(08|57P0|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', '25006'].includes(code)
+    );
+  return (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|[Qq]uery runner (was )?already released/.test(
+      error.message,
+    )
+  );
 }

@@ -2,7 +2,7 @@ import type { DomainEvent } from '@grantkeeper/contracts/events';
 import { type Actor, actorName } from '@grantkeeper/core/kernel/actor';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendAudit, type AuditRecord } from '../operators/audit.store.js';
+import { type AuditRecord, appendAudit } from '../operators/audit.store.js';
 import { appendEvents, type Entry, type JobRow, notifySettled } from '../outbox/outbox.js';
 
 /** Who acts, and the id that ties a request's log lines, events and jobs together. */
@@ -45,7 +45,8 @@ export class UnitOfWork {
         manager,
         sql,
         context,
-        record: (stream, assistantId, event) => void entries.push({ stream, event, assistantId, actor, correlationId: context.correlationId }),
+        record: (stream, assistantId, event) =>
+          void entries.push({ stream, event, assistantId, actor, correlationId: context.correlationId }),
         audit: (entry) => void audits.push({ ...entry, actor }),
         settled: (id) => void settled.add(id),
       };

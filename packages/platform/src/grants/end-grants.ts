@@ -33,11 +33,22 @@ async function endGrants(sql: Sql, grantIds: readonly string[], reason: EndReaso
 }
 
 /** Ends grants as a unit of work's part: with their events, waking who waits. */
-export async function endGrantsIn(transaction: Transaction, grantIds: readonly string[], reason: EndReason): Promise<EndedGrant[]> {
+export async function endGrantsIn(
+  transaction: Transaction,
+  grantIds: readonly string[],
+  reason: EndReason,
+): Promise<EndedGrant[]> {
   if (grantIds.length === 0) return [];
   const ended = await endGrants(transaction.sql, grantIds, reason);
   for (const { grantId, profileId, version, revocationId, assistantId } of ended) {
-    transaction.record(`grant-${grantId}`, assistantId, { type: 'grants.ended.v1', grantId, profileId, version, reason, revocationId });
+    transaction.record(`grant-${grantId}`, assistantId, {
+      type: 'grants.ended.v1',
+      grantId,
+      profileId,
+      version,
+      reason,
+      revocationId,
+    });
     transaction.settled(grantId);
   }
   return ended;

@@ -46,7 +46,13 @@ export class RevocationTokens {
     if (url === '' || !row.origins.includes(new URL(url).origin)) return nothing;
     const client = {
       clientId: row.definition.clientId,
-      clientSecret: row.client_secret && (await this.vault.open(row.assistant_id, { table: 'profile', row: row.profile_id, field: 'client_secret' }, row.client_secret)),
+      clientSecret:
+        row.client_secret &&
+        (await this.vault.open(
+          row.assistant_id,
+          { table: 'profile', row: row.profile_id, field: 'client_secret' },
+          row.client_secret,
+        )),
       authentication: clientAuthenticationOf(row.definition),
     };
     if (lacksSecret(client)) return nothing;
@@ -59,7 +65,8 @@ export class RevocationTokens {
       this.vault.open(row.assistant_id, { table: 'grant', row: row.grant_id, field }, sealed);
     const tokens: [string, 'refresh_token' | 'access_token'][] = [];
     if (row.refresh_token) tokens.push([await open('refresh_token', row.refresh_token), 'refresh_token']);
-    if (row.hand_out) tokens.push([(JSON.parse(await open('hand_out', row.hand_out)) as { accessToken: string }).accessToken, 'access_token']);
+    if (row.hand_out)
+      tokens.push([(JSON.parse(await open('hand_out', row.hand_out)) as { accessToken: string }).accessToken, 'access_token']);
     return tokens;
   }
 }

@@ -17,7 +17,12 @@ export async function postponeRevocation(sql: Sql, id: string, seconds: number):
 }
 
 /** Settles a revocation: the tokens are gone from here, and whoever waits is told what happened. A second settle changes nothing. */
-export async function settleRevocation(unitOfWork: UnitOfWork, correlationId: string, id: string, outcome: 'revoked' | 'forgotten'): Promise<void> {
+export async function settleRevocation(
+  unitOfWork: UnitOfWork,
+  correlationId: string,
+  id: string,
+  outcome: 'revoked' | 'forgotten',
+): Promise<void> {
   await unitOfWork.run({ actor: { kind: 'worker' }, correlationId }, async (transaction) => {
     const { rows } = await transaction.sql.query<{ assistant_id: string; profile_id: string; grant_id: string }>(
       `UPDATE revocation SET state = $2, hand_out = NULL, refresh_token = NULL, settled_at = now(), queued_until = NULL
@@ -27,7 +32,13 @@ export async function settleRevocation(unitOfWork: UnitOfWork, correlationId: st
     const row = rows[0];
     if (!row) return;
     const { assistant_id: assistantId, profile_id: profileId, grant_id: grantId } = row;
-    transaction.record(`grant-${grantId}`, assistantId, { type: 'grants.revoked-upstream.v1', grantId, profileId, revocationId: id, outcome });
+    transaction.record(`grant-${grantId}`, assistantId, {
+      type: 'grants.revoked-upstream.v1',
+      grantId,
+      profileId,
+      revocationId: id,
+      outcome,
+    });
     transaction.settled(id);
   });
 }

@@ -37,7 +37,8 @@ export class SettleRefresh {
     } else {
       await this.store(flight, async (settlement) => {
         await this.settleFailure(settlement, flight, verdict);
-        if (isLasting(verdict) && isProfileFault(verdict.failure)) await noteFault(settlement.sql, flight.read.profileId, verdict.failure);
+        if (isLasting(verdict) && isProfileFault(verdict.failure))
+          await noteFault(settlement.sql, flight.read.profileId, verdict.failure);
       });
     }
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type JobName, jobs, type QueueName, queueNames } from '@grantkeeper/contracts/jobs';
 import { createPostgresBackend, type Processor, Queue, type QueueOptions, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import type { JobRow } from '../outbox/outbox.js';
 
 export interface QueueSettings {
@@ -122,7 +123,20 @@ export function consume(
   };
 }
 
-const postgresConnection = (settings: QueueSettings) => ({ connectionString: settings.databaseUrl, max: 4, migrate: true });
+/** A connection that is cut while BullMQ has it checked out says so to nobody but us; unheard, it would end the process. */
+class HeardClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined); // the statement under way is refused, which is how BullMQ learns of it
+  }
+}
+
+const postgresConnection = (settings: QueueSettings) => ({
+  connectionString: settings.databaseUrl,
+  max: 4,
+  migrate: true,
+  Client: HeardClient,
+});
 
 function redisClient(url: string, options: { maxRetriesPerRequest: number | null; enableOfflineQueue?: boolean }): Redis {
   return new Redis(url, { ...options, connectTimeout: 5_000, retryStrategy: (attempt) => Math.min(attempt * 100, 1_000) });
