@@ -131,6 +131,7 @@ const libraryRules = [
       pathNot: [
         '^packages/outbound/',
         '^apps/worker/src/runtime/health-server\\.ts$',
+        '^apps/api/src/http/server\\.ts$',
         '^packages/platform/src/observability/metrics-server\\.ts$',
         tested,
       ],

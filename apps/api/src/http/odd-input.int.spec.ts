@@ -66,11 +66,14 @@ describe('input that PostgreSQL, JSON or a header could not carry', () => {
     ]);
   });
 
-  it.each([{}, { 'idempotency-key': 'deep' }])('refuses a body that is nested 30 000 deep (%o)', async (headers) => {
-    const payload = `{"name":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
-    const answer = await api.call('POST', '/v1/assistants', { payload, headers });
-    expect([answer.status, answer.body.code]).toEqual([422, 'http.invalid-input']);
-  });
+  it.each<Record<string, string>>([{}, { 'idempotency-key': 'deep' }])(
+    'refuses a body that is nested 30 000 deep (%o)',
+    async (headers) => {
+      const payload = `{"name":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+      const answer = await api.call('POST', '/v1/assistants', { payload, headers });
+      expect([answer.status, answer.body.code]).toEqual([422, 'http.invalid-input']);
+    },
+  );
 
   it.each([
     'Application/x-www-form-urlencoded',

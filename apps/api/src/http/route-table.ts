@@ -1,4 +1,5 @@
-import { type Route, routes } from '@grantkeeper/contracts/routes';
+import type { Route } from '@grantkeeper/contracts/route';
+import { routes } from '@grantkeeper/contracts/routes';
 
 const keyOf = (method: string, pattern: string): string => `${method} ${pattern}`;
 const byKey = new Map(routes.map((route) => [keyOf(route.method, route.path), route]));

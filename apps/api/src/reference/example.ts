@@ -1,4 +1,4 @@
-import type { Route } from '@grantkeeper/contracts/routes';
+import type { Route } from '@grantkeeper/contracts/route';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.js';
 
 /** Values that say more than a type's name would. */

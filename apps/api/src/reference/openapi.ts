@@ -1,5 +1,6 @@
 import { type ErrorCode, problemSchema } from '@grantkeeper/contracts/error-codes';
-import { type Route, routes } from '@grantkeeper/contracts/routes';
+import type { Route } from '@grantkeeper/contracts/route';
+import { routes } from '@grantkeeper/contracts/routes';
 import { statusOf } from '../http/problem.filter.js';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.js';
 

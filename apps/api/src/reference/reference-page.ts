@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errorCodes } from '@grantkeeper/contracts/error-codes';
-import { type Route, routes } from '@grantkeeper/contracts/routes';
+import type { Route } from '@grantkeeper/contracts/route';
+import { routes } from '@grantkeeper/contracts/routes';
 import { icon, key } from '../authorizations/pages/drawings.js';
 import { Html, html } from '../http/html.js';
 import { statusOf } from '../http/problem.filter.js';

@@ -1,0 +1,83 @@
+import { managed, type Route } from '../route.js';
+import * as assistants from './http.js';
+
+/** Assistants and their runtime keys. */
+export const assistantsRoutes: readonly Route[] = [
+  managed({
+    method: 'POST',
+    path: '/v1/assistants',
+    tag: 'Assistants',
+    summary: 'Adds an assistant.',
+    body: assistants.newAssistantSchema,
+    answers: { 201: assistants.assistantSchema },
+    errors: ['http.invalid-input', 'assistants.name-taken'],
+    idempotencyKey: true,
+  }),
+  managed({
+    method: 'GET',
+    path: '/v1/assistants',
+    tag: 'Assistants',
+    summary: 'All assistants.',
+    query: assistants.listAssistantsQuery,
+    answers: { 200: assistants.assistantsPageSchema },
+    errors: [],
+  }),
+  managed({
+    method: 'GET',
+    path: '/v1/assistants/:assistantId',
+    tag: 'Assistants',
+    summary: 'One assistant.',
+    answers: { 200: assistants.assistantSchema },
+    errors: ['assistants.not-found'],
+  }),
+  managed({
+    method: 'PATCH',
+    path: '/v1/assistants/:assistantId',
+    tag: 'Assistants',
+    summary: 'Renames an assistant.',
+    ifMatch: true,
+    body: assistants.assistantPatchSchema,
+    answers: { 200: assistants.assistantSchema },
+    errors: [
+      'http.invalid-input',
+      'assistants.not-found',
+      'assistants.name-taken',
+      'http.if-match-required',
+      'http.stale-revision',
+    ],
+  }),
+  managed({
+    method: 'DELETE',
+    path: '/v1/assistants/:assistantId',
+    tag: 'Assistants',
+    summary: 'Removes an assistant that has no profiles left.',
+    answers: { 204: null },
+    errors: ['assistants.not-found', 'assistants.not-empty'],
+  }),
+  managed({
+    method: 'POST',
+    path: '/v1/assistants/:assistantId/runtime-keys',
+    tag: 'Assistants',
+    summary: 'Makes a runtime key; shown once.',
+    body: assistants.newRuntimeKeySchema,
+    answers: { 201: assistants.createdRuntimeKeySchema },
+    errors: ['http.invalid-input', 'assistants.not-found', 'profiles.not-found'],
+  }),
+  managed({
+    method: 'GET',
+    path: '/v1/assistants/:assistantId/runtime-keys',
+    tag: 'Assistants',
+    summary: 'Runtime keys, without the keys.',
+    query: assistants.listRuntimeKeysQuery,
+    answers: { 200: assistants.runtimeKeysPageSchema },
+    errors: ['assistants.not-found'],
+  }),
+  managed({
+    method: 'DELETE',
+    path: '/v1/runtime-keys/:id',
+    tag: 'Assistants',
+    summary: 'Revokes a runtime key; the next call with it is refused.',
+    answers: { 204: null },
+    errors: ['runtime-keys.not-found'],
+  }),
+];

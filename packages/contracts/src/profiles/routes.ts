@@ -1,0 +1,90 @@
+import { managed, type Route } from '../route.js';
+import * as profiles from './http.js';
+
+/** Authorization profiles. */
+export const profilesRoutes: readonly Route[] = [
+  managed({
+    method: 'POST',
+    path: '/v1/assistants/:assistantId/profiles',
+    tag: 'Profiles',
+    summary: 'Adds an authorization profile.',
+    body: profiles.newProfileSchema,
+    answers: { 201: profiles.profileSchema },
+    errors: [
+      'http.invalid-input',
+      'assistants.not-found',
+      'profiles.name-taken',
+      'profiles.id-taken',
+      'profiles.discovery-failed',
+    ],
+    idempotencyKey: true,
+  }),
+  managed({
+    method: 'GET',
+    path: '/v1/assistants/:assistantId/profiles',
+    tag: 'Profiles',
+    summary: 'Profiles of an assistant.',
+    query: profiles.listProfilesQuery,
+    answers: { 200: profiles.profilesPageSchema },
+    errors: ['assistants.not-found'],
+  }),
+  managed({
+    method: 'GET',
+    path: '/v1/profiles/:id',
+    tag: 'Profiles',
+    summary: 'One profile.',
+    answers: { 200: profiles.profileSchema },
+    errors: ['profiles.not-found'],
+  }),
+  managed({
+    method: 'PATCH',
+    path: '/v1/profiles/:id',
+    tag: 'Profiles',
+    summary: 'Revises a profile by JSON merge patch.',
+    ifMatch: true,
+    body: profiles.profilePatchSchema,
+    answers: { 200: profiles.profileSchema },
+    errors: [
+      'http.invalid-input',
+      'profiles.not-found',
+      'profiles.name-taken',
+      'profiles.discovery-failed',
+      'profiles.wrong-status',
+      'http.if-match-required',
+      'http.stale-revision',
+    ],
+  }),
+  managed({
+    method: 'DELETE',
+    path: '/v1/profiles/:id',
+    tag: 'Profiles',
+    summary: 'Deletes a profile and signs out all its grants.',
+    answers: { 202: profiles.profileSchema },
+    errors: ['profiles.not-found'],
+  }),
+  ...(['disable', 'enable', 'archive', 'restore'] as const).map((verb) =>
+    managed({
+      method: 'POST',
+      path: `/v1/profiles/:id/${verb}`,
+      tag: 'Profiles',
+      summary: {
+        disable: 'Stops hand-outs, consents and refreshes.',
+        enable: 'Lets a disabled profile work again.',
+        archive: 'Puts a profile away; its grants stay and are not used.',
+        restore: 'Brings an archived profile back, disabled.',
+      }[verb],
+      answers: { 200: profiles.profileSchema },
+      errors: ['profiles.not-found', 'profiles.wrong-status'],
+      idempotencyKey: true,
+    }),
+  ),
+  managed({
+    method: 'GET',
+    path: '/v1/profiles/:id/revisions',
+    tag: 'Profiles',
+    summary: 'Every revision: who, when, what.',
+    query: profiles.listRevisionsQuery,
+    answers: { 200: profiles.profileRevisionsPageSchema },
+    errors: ['profiles.not-found'],
+  }),
+];

@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import type { ErrorCode } from './error-codes.js';
+
+/** Who may call: an operator (session cookie or API token), a runtime (runtime key), either, or anyone. */
+export type Caller = 'operator' | 'runtime' | 'either' | 'anyone';
+
+/** One endpoint of the JSON interface; OpenAPI, the readable page and the API's route check are made from these. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path with `:name` parameters. */
+  path: string;
+  tag: string;
+  summary: string;
+  caller: Caller;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Success status → body shape; null for an empty body. */
+  answers: Partial<Record<200 | 201 | 202 | 204, z.ZodType | null>>;
+  errors: readonly ErrorCode[];
+  ifMatch?: boolean;
+  idempotencyKey?: boolean;
+}
+
+/** A route as it is written down, checked by its type. */
+export const route = (r: Route): Route => r;
+
+const unlessManaged: ErrorCode[] = ['http.unauthenticated', 'http.forbidden'];
+
+/** A route of the management interface. */
+export const managed = (r: Omit<Route, 'caller'>): Route =>
+  route({ ...r, caller: 'operator', errors: [...unlessManaged, ...r.errors] });
