@@ -59,6 +59,8 @@ export function faultsOf(page: Page): Promise<string[]> {
 export async function tabOrderOf(page: Page, atMost = 12): Promise<{ name: string; visible: boolean }[]> {
   const order: { name: string; visible: boolean }[] = [];
   const read = () => page.evaluate<{ name: string; visible: boolean } | null>(focused);
+  // A browser gives the focus that a page asks for some time after it has loaded.
+  await page.waitForFunction("[null, document.activeElement].includes(document.querySelector('[autofocus]'))");
   const first = await read();
   if (first !== null) order.push(first);
   while (order.length < atMost) {
