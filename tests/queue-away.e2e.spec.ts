@@ -89,4 +89,6 @@ if (findRedisServer()) {
       await expectWholeLife();
     });
   });
+} else {
+  it('has no Redis that could be away', () => expect(findRedisServer()).toBeNull());
 }

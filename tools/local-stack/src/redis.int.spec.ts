@@ -51,4 +51,6 @@ if (findRedisServer()) {
       expect(await askRedis(server.port, ['GET kept'])).toContain('NOAUTH');
     });
   });
+} else {
+  it('is not started where there is none', () => expect(findRedisServer()).toBeNull());
 }

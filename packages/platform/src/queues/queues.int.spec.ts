@@ -96,9 +96,10 @@ describe.each(backends)('queues on %s', (_name, redisUrl) => {
     const queues = producer(settings);
     await queues.add([row]);
     await eventually(() => expect(got).toHaveLength(1));
+    // Between its failure and its removal the row is still there, and adding it does nothing: so until it is taken again.
     await eventually(async () => {
-      await queues.add([row]);
-      expect(got).toHaveLength(2);
+      if (got.length === 1) await queues.add([row]);
+      expect(got.length).toBeGreaterThan(1);
     });
   });
 
