@@ -110,7 +110,7 @@ const wrong: [string, Record<string, unknown>, string[]][] = [
 ];
 
 const later = ['nextClientSecret', 'useConnector', 'tenancy', 'additionalFields', 'authorizationFields', 'grantedTo'];
-// biome-ignore format: as DESIGN.md section 2.2 lists them
+// biome-ignore format: every member that later versions carry out, a group a line
 const laterAdvanced = [
   'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',
   'urlOptions', 'responseType', 'codeParameter', 'callbackHmac', 'captureFromCallback', 'captureFromTokenResponse', 'lookupAfterAuthorization',
