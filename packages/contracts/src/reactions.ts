@@ -35,6 +35,7 @@ export const reactions: { [T in EventType]: Reaction<T> } = {
   'grants.refresh-wanted.v1': ({ grantId, version }) => [{ name: 'grants.refresh', payload: { grantId, version } }],
   'grants.refreshed.v1': none,
   'grants.refresh-failed.v1': none,
+  'grants.refresh-token-ending.v1': none,
   'grants.reconnect-required.v1': none,
   'grants.ended.v1': ({ revocationId }) => revokeUpstream(revocationId),
   'grants.revoked-upstream.v1': none,

@@ -101,10 +101,12 @@ describe('an exchange', () => {
 
   it('takes the scope that was asked for where the provider says none', async () => {
     const { id, user } = await bench.givenCode();
-    bench.provider.answerNextToken({ amend: { scope: undefined, expires_in: undefined, refresh_token: undefined } });
+    bench.provider.answerNextToken({
+      amend: { scope: undefined, expires_in: undefined, refresh_token: undefined, refresh_token_expires_in: 3600 },
+    });
     await newWorker().exchange(id);
     expect(await grantsOf(user)).toMatchObject([
-      { scope: 'openid a', lifetime_seconds: null, expires_at: null, refresh_token: null },
+      { scope: 'openid a', lifetime_seconds: null, expires_at: null, refresh_token: null, refresh_ends_at: null },
     ]);
   });
 
@@ -121,6 +123,24 @@ describe('an exchange', () => {
     const lead = (Number(grant?.expires_at) - Number(grant?.due_at)) / 1000;
     expect(lead).toBeGreaterThanOrEqual(250);
     expect(lead).toBeLessThanOrEqual(300);
+  });
+
+  it('keeps when the refresh token ends, as the provider tells or the profile assumes', async () => {
+    const { definition } = bench;
+    await bench.revise({ advanced: { ...definition.advanced, refreshTokenLifetimeSeconds: { idle: 1000 } } });
+    const [told, assumed] = [await bench.givenCode(), await bench.givenCode()];
+    bench.provider.answerNextToken({ amend: { refresh_token_expires_in: 500 } });
+    for (const { id } of [told, assumed]) await newWorker().exchange(id);
+    await bench.revise({ advanced: definition.advanced });
+    for (const [{ user }, seconds, isTold] of [
+      [told, 500, true],
+      [assumed, 1000, false],
+    ] as const) {
+      const [grant] = await grantsOf(user);
+      expect(Number(grant?.refresh_ends_at) - Number(grant?.issued_at)).toBe(seconds * 1000);
+      expect(Number(grant?.due_at) - Number(grant?.issued_at)).toBeLessThanOrEqual(seconds * 800); // the access token lives for an hour
+      expect(grant?.refresh_end_told).toBe(isTold);
+    }
   });
 
   it('is told once over, however long the database is away: the answer is held until it is stored', async () => {

@@ -1,22 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createPool } from '@grantkeeper/platform/database/pool';
 import type { Transaction } from '@grantkeeper/platform/database/unit-of-work';
-import { Flights } from '@grantkeeper/platform/flights/flights';
 import { settling } from '@grantkeeper/platform/flights/settlement';
 import { consentInto } from '@grantkeeper/platform/grants/consent-into';
 import { endGrantsIn } from '@grantkeeper/platform/grants/end-grants';
-import { PrepareRefresh } from '@grantkeeper/platform/grants/prepare-refresh';
-import { RefreshFlights } from '@grantkeeper/platform/grants/refresh-flights';
 import { sealTokens } from '@grantkeeper/platform/grants/sealed-tokens';
-import { SettleRefresh } from '@grantkeeper/platform/grants/settle-refresh';
-import { HttpTokenEndpoint } from '@grantkeeper/platform/grants/token-endpoint';
 import { eventually } from '@grantkeeper/tests/support/eventually';
 import { FlightBench } from '@grantkeeper/tests/support/flight-bench';
 import type { ScriptedAnswer } from '@grantkeeper/tests/support/scripted-provider/scripted-answer';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { flightParts } from '../runtime/flight-parts.js';
-import { RefreshProcessor } from './refresh.processor.js';
+import { flightWorker } from '../../test-fixtures/flight-worker.js';
 
 let bench: FlightBench;
 beforeAll(async () => {
@@ -26,21 +20,7 @@ afterAll(() => bench.stop());
 
 afterEach(() => bench.pool.query('UPDATE profile SET fault_reason = NULL, fault_since = NULL, fault_probe_at = NULL'));
 
-const attempt = { correlationId: 'c', signal: new AbortController().signal };
-
-/** A worker of its own, but for its processes. */
-function newWorker(on: FlightBench = bench, pool: pg.Pool = on.pool) {
-  const told: Error[] = [];
-  const parts = flightParts(pool, on.vault, on.client, new Flights((error) => told.push(error)));
-  const part = <T>(type: abstract new (...given: never[]) => T): T =>
-    (parts as { provide: unknown; useValue: unknown }[]).find(({ provide }) => provide === type)?.useValue as T;
-  const settle = part(SettleRefresh);
-  const refreshes = part(RefreshFlights);
-  const processor = new RefreshProcessor(refreshes, part(PrepareRefresh), part(HttpTokenEndpoint), settle, part(Flights));
-  const refresh = (grantId: string, version = 1) => processor.process({ grantId, version }, attempt);
-  return { refresh, refreshes, settle, told };
-}
-
+const newWorker = (on: FlightBench = bench, pool: pg.Pool = on.pool) => flightWorker(on, pool);
 const sent = (refreshToken: string, on: FlightBench = bench) => on.provider.tokenRequests({ refreshToken }).length;
 const set = (id: string, assignments: string, on: FlightBench = bench) =>
   on.pool.query(`UPDATE "grant" SET ${assignments} WHERE id = $1`, [id]);
@@ -83,6 +63,7 @@ async function reconnect(id: string, accessToken: string): Promise<void> {
     issuedAt: new Date(),
     expiresAt: null,
     dueAt: null,
+    refreshEnd: null,
     subject: null,
     account: null,
     origins,

@@ -76,6 +76,15 @@ describe('the sweeper', () => {
     await eventually(async () => expect(await columnOf(pool, 'authorization', id, 'state')).toBe('expired'));
   });
 
+  it('tells of refresh tokens that are about to end', async () => {
+    const { id } = await storedGrant(pool, profile, { refresh_ends_at: inSeconds(60), refresh_notice_at: inSeconds(-1) });
+    sweeping();
+    await eventually(async () => {
+      const { rows } = await pool.query(`SELECT type FROM event WHERE stream = $1`, [`grant-${id}`]);
+      expect(rows).toEqual([{ type: 'grants.refresh-token-ending.v1' }]);
+    });
+  });
+
   it('does the rest of its work when one part of it fails', async () => {
     await pool.query('ALTER TABLE revocation RENAME TO hidden');
     try {

@@ -3,6 +3,7 @@ import { expireAuthorizations } from '@grantkeeper/platform/authorizations/expir
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
 import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import type { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { forecastBatch, forecastRefreshTokenEnds } from '@grantkeeper/platform/grants/refresh-token-ends';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import {
   batch,
@@ -68,6 +69,9 @@ export class Sweeper {
       });
     }
     await this.guarded(() => expireAuthorizations(this.unitOfWork));
+    await this.guarded(async () => {
+      for (let round = 0; round < rounds && (await forecastRefreshTokenEnds(this.pool)) === forecastBatch; round += 1);
+    });
   }
 
   private async tidy(): Promise<void> {

@@ -11,6 +11,7 @@ export const grantEvents = {
   'grants.refresh-wanted.v1': one,
   'grants.refreshed.v1': tokens,
   'grants.refresh-failed.v1': one.extend({ failure: z.string(), dueAt: instantSchema }),
+  'grants.refresh-token-ending.v1': one.extend({ refreshTokenEndsAt: instantSchema }),
   'grants.reconnect-required.v1': one.extend({ reason: reconnectReasonSchema }),
   'grants.ended.v1': one.extend({ reason: endReasonSchema, revocationId: idSchema.nullable() }),
   'grants.revoked-upstream.v1': z.object({

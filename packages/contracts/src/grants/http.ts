@@ -78,6 +78,8 @@ export const grantSchema = z.object({
   tokenVersion: z.int(),
   scopes: z.array(z.string()),
   expiresAt: instantSchema.nullable(),
+  /** When the refresh token ends, as far as that is told by the provider or by the profile. */
+  refreshTokenEndsAt: instantSchema.nullable(),
   consentedAt: instantSchema,
   lastFailure: z.string().nullable(),
 });

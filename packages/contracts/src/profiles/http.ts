@@ -51,6 +51,12 @@ export const clientAuthenticationSchema = z.strictObject({
 /** What is known of a rotating refresh token that is sent a second time: its provider takes that for so many seconds, never, or nobody knows. */
 const refreshReuse = z.union([z.strictObject({ allowedSeconds: z.int().min(1).max(86_400) }), z.enum(['no', 'unknown'])]);
 
+const refreshTokenSeconds = z.int().min(60).max(tenYearsSeconds);
+/** How long a refresh token lives where the provider does not say: since its last use, and since the consent. */
+const refreshTokenLifetime = z
+  .strictObject({ idle: refreshTokenSeconds.optional(), absolute: refreshTokenSeconds.optional() })
+  .refine(({ idle, absolute }) => idle !== undefined || absolute !== undefined, { message: 'must hold idle, absolute or both' });
+
 export const advancedSchema = z.strictObject({
   pkce: z.enum(['S256', 'off']).optional(),
   clientAuthentication: clientAuthenticationSchema.optional(),
@@ -59,6 +65,7 @@ export const advancedSchema = z.strictObject({
   returnUrls: z.array(returnUrl).max(20).optional(),
   /** How long an access token lives where the provider does not say. */
   assumedLifetimeSeconds: z.int().min(60).max(tenYearsSeconds).optional(),
+  refreshTokenLifetimeSeconds: refreshTokenLifetime.optional(),
   /** How long before its end a token is refreshed; never more than half its life. */
   refreshLeadSeconds: z
     .int()
@@ -87,7 +94,6 @@ export const advancedSchema = z.strictObject({
     'lookupAfterAuthorization',
     'responsePaths',
     'introspectionUrl',
-    'refreshTokenLifetimeSeconds',
     'errorWhen',
     'refreshStyle',
     'limits',
@@ -166,6 +172,10 @@ export const profilePatchSchema = z.strictObject({
       discoveryUrl: advancedSchema.shape.discoveryUrl.nullable(),
       returnUrls: advancedSchema.shape.returnUrls.nullable(),
       assumedLifetimeSeconds: advancedSchema.shape.assumedLifetimeSeconds.nullable(),
+      refreshTokenLifetimeSeconds: z
+        .strictObject({ idle: refreshTokenSeconds.nullable().optional(), absolute: refreshTokenSeconds.nullable().optional() })
+        .nullable()
+        .optional(),
       refreshLeadSeconds: advancedSchema.shape.refreshLeadSeconds.nullable(),
       keepFreshDays: advancedSchema.shape.keepFreshDays.nullable(),
       refreshReuse: advancedSchema.shape.refreshReuse.nullable(),
@@ -242,5 +252,6 @@ export type ProfileStatus = z.infer<typeof profileStatusSchema>;
 export type ScopeRow = z.infer<typeof scopeRow>;
 export type ClientAuthentication = z.infer<typeof clientAuthenticationSchema>;
 export type Advanced = z.infer<typeof advancedSchema>;
+export type RefreshTokenLifetime = z.infer<typeof refreshTokenLifetime>;
 export type IdentityCheck = z.infer<typeof identityCheckSchema>;
 export type ProfileRevisionView = z.infer<typeof profileRevisionSchema>;

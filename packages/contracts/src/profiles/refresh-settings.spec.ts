@@ -5,6 +5,11 @@ const day = 86_400;
 const settings: [string, unknown[], unknown[]][] = [
   ['assumedLifetimeSeconds', [60, 3600, 315_360_000], [59, 315_360_001, 60.5, '3600', null]],
   ['refreshLeadSeconds', [0, 30, 30 * day], [-1, 30 * day + 1, 0.5, '60', null]],
+  [
+    'refreshTokenLifetimeSeconds',
+    [{ idle: 60 }, { absolute: 315_360_000 }, { idle: 100 * day, absolute: 1825 * day }],
+    [{}, { idle: 59 }, { absolute: 315_360_001 }, { idle: 1.5e3 + 0.5 }, { idle: 60, more: 1 }, 3600, null],
+  ],
   ['keepFreshDays', [1, 3650], [0, 3651, 1.5, null]],
   [
     'refreshReuse',

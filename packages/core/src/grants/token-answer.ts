@@ -96,6 +96,12 @@ function secondsOf(value: unknown): number | null {
   return Math.min(Math.floor(seconds), tenYearsSeconds);
 }
 
+/** No standard names it; these are the words of GitHub, LinkedIn and eBay, of QuickBooks, and of Keycloak. */
+function refreshLifeOf(members: Record<string, unknown>): number | null {
+  const { refresh_token_expires_in, x_refresh_token_expires_in, refresh_expires_in } = members;
+  return secondsOf(refresh_token_expires_in ?? x_refresh_token_expires_in ?? refresh_expires_in);
+}
+
 function scopeOf(value: unknown): string | null {
   const scope = Array.isArray(value) ? value.filter((one) => typeof one === 'string').join(' ') : value;
   return typeof scope === 'string' && scope.trim() !== '' && scope.length <= 16_384 && !/\p{Cc}|\p{Cs}/u.test(scope)
@@ -109,6 +115,8 @@ export interface TokenSet {
   tokenType: string;
   refreshToken: string | null;
   expiresInSeconds: number | null;
+  /** Of the refresh token. */
+  refreshExpiresInSeconds: number | null;
   scope: string | null;
   idToken: string | null;
   values: Record<string, unknown>;
@@ -125,6 +133,7 @@ export function readTokens(json: Record<string, unknown>): TokenSet {
     tokenType: 'Bearer',
     refreshToken,
     expiresInSeconds: secondsOf(expires_in),
+    refreshExpiresInSeconds: refreshLifeOf(members),
     scope: scopeOf(scope),
     idToken,
     values: keptValues(

@@ -85,6 +85,17 @@ describe('revising a profile', () => {
     expect(revised.definition).toEqual({ ...base, ...differs });
   });
 
+  it('merges what is said of the refresh token’s life, and takes it away with its last part', () => {
+    const definition = { ...base, advanced: { ...base.advanced, refreshTokenLifetimeSeconds: { idle: 60 } } };
+    const lifetime = (change: object | null) =>
+      revise({ advanced: { refreshTokenLifetimeSeconds: change } }, { definition }).definition.advanced
+        .refreshTokenLifetimeSeconds;
+    expect(lifetime({ absolute: 90 })).toEqual({ idle: 60, absolute: 90 });
+    expect(lifetime({ idle: null, absolute: 90 })).toEqual({ absolute: 90 });
+    expect(lifetime({ idle: null })).toBeUndefined();
+    expect(lifetime(null)).toBeUndefined();
+  });
+
   it('renames', () => expect(revise({ name: 'Other' })).toMatchObject({ name: 'Other', changed: ['name'] }));
 
   it('drops the Basic encoding with the method that it belonged to', () => {

@@ -3,6 +3,7 @@ import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { Foundation } from './migrations/0001-foundation.js';
 import { RefreshPolicy } from './migrations/0002-refresh-policy.js';
 import { ProfileFault } from './migrations/0005-profile-fault.js';
+import { RefreshTokenLife } from './migrations/0006-refresh-token-life.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
 export function createDataSource(databaseUrl: string, entities: EntityTarget<ObjectLiteral>[] = [], max = 10): DataSource {
@@ -10,7 +11,7 @@ export function createDataSource(databaseUrl: string, entities: EntityTarget<Obj
     type: 'postgres',
     url: databaseUrl,
     entities: entities as never,
-    migrations: [Foundation, RefreshPolicy, ProfileFault],
+    migrations: [Foundation, RefreshPolicy, ProfileFault, RefreshTokenLife],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -11,7 +11,17 @@ const names = {
   profileId: randomUUID(),
 };
 const times = { issuedAt, lifetimeSeconds: 60, expiresAt: new Date('2026-01-02T03:05:05Z'), dueAt: null };
-const refresh: HeldAnswer = { kind: 'refresh', ...names, version: 3, sealed, isConstant: false, scope: null, ...times };
+const refreshEnd = { endsAt: new Date('2026-04-02T03:05:05Z'), isTold: true, noticeAt: new Date('2026-03-26T03:05:05Z') };
+const refresh: HeldAnswer = {
+  kind: 'refresh',
+  ...names,
+  version: 3,
+  sealed,
+  isConstant: false,
+  scope: null,
+  ...times,
+  refreshEnd,
+};
 const exchange: HeldAnswer = {
   kind: 'exchange',
   ...names,
@@ -22,6 +32,7 @@ const exchange: HeldAnswer = {
     sealed: { ...sealed, refreshToken: null },
     scope: 'a b',
     ...times,
+    refreshEnd: { ...refreshEnd, noticeAt: null },
     subject: 'https://p.example|“1”',
     account: 'Zoë <zoe@example.com>',
     origins: ['https://p.example'],

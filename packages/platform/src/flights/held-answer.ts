@@ -7,7 +7,7 @@ export type HeldAnswer = RefreshAnswer | ExchangeAnswer;
 
 const format = 1;
 const bytes = new Set(['handOut', 'refreshToken', 'sealedCode']);
-const instants = new Set(['issuedAt', 'expiresAt', 'dueAt']);
+const instants = new Set(['issuedAt', 'expiresAt', 'dueAt', 'endsAt', 'noticeAt']);
 
 /** An answer as one line of JSON, with a checksum: half a file must not pass for a whole one. */
 export function writeAnswer(held: HeldAnswer): string {

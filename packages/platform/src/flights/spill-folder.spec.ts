@@ -33,6 +33,7 @@ const answer = (): HeldAnswer => ({
   lifetimeSeconds: null,
   expiresAt: null,
   dueAt: null,
+  refreshEnd: null,
 });
 
 async function takenBy(one: SpillFolder): Promise<TakenAnswer[]> {

@@ -1,3 +1,4 @@
+import type { RefreshTokenEnd } from '@grantkeeper/core/grants/refresh-token-life';
 import { SettleAgain } from '../flights/flights.js';
 import type { Settlement } from '../flights/settlement.js';
 import type { SealedTokens } from './sealed-tokens.js';
@@ -21,6 +22,8 @@ export interface Consent {
   expiresAt: Date | null;
   /** When it is refreshed, if there is a refresh token. */
   dueAt: Date | null;
+  /** When the refresh token ends, if there is one and its end is known. */
+  refreshEnd: RefreshTokenEnd | null;
   subject: string | null;
   /** What the provider calls the account, for people to read. */
   account: string | null;
@@ -87,7 +90,9 @@ async function reconnect({ sql }: Settlement, key: ConsentKey, consent: Consent,
     name: 'consent-reconnect',
     text: `UPDATE "grant" SET status = 'active', reason = NULL, version = version + 1, hand_out = $2, refresh_token = CASE WHEN $4 THEN refresh_token ELSE $3::bytea END,
              scope = $5, lifetime_seconds = $6, issued_at = $7, expires_at = $8,
-             due_at = CASE WHEN CASE WHEN $4 THEN refresh_token ELSE $3::bytea END IS NULL THEN $8::timestamptz ELSE $13 END, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0,
+             due_at = CASE WHEN CASE WHEN $4 THEN refresh_token ELSE $3::bytea END IS NULL THEN $8::timestamptz WHEN $4 THEN least($13, refresh_notice_at) ELSE $13 END,
+             refresh_ends_at = CASE WHEN $4 THEN refresh_ends_at ELSE $14 END, refresh_end_told = CASE WHEN $4 THEN refresh_end_told ELSE $15 END,
+             refresh_notice_at = CASE WHEN $4 THEN refresh_notice_at ELSE $16 END, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0,
              constant = false, failures = 0, last_failure = NULL, refused_at = NULL, subject = coalesce($9, subject), origins = $10, client_id = $11,
              authorization_id = $12, consented_at = now()
            WHERE id = $1 RETURNING version`,
@@ -105,6 +110,7 @@ async function reconnect({ sql }: Settlement, key: ConsentKey, consent: Consent,
       consent.clientId,
       key.authorizationId,
       consent.dueAt,
+      ...refreshEndColumns(consent),
     ],
   });
   return rows[0]?.version ?? 0;
@@ -121,8 +127,9 @@ export async function insertGrant(
   const { rows } = await sql.query<{ version: number }>({
     name: 'consent-insert',
     text: `INSERT INTO "grant" (id, assistant_id, profile_id, user_id, tenant, account, status, hand_out, refresh_token, scope, lifetime_seconds, issued_at,
-             expires_at, subject, origins, client_id, authorization_id, due_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING version`,
+             expires_at, subject, origins, client_id, authorization_id, due_at,
+             refresh_ends_at, refresh_end_told, refresh_notice_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING version`,
     values: [
       sealed.grantId,
       key.assistantId,
@@ -142,7 +149,15 @@ export async function insertGrant(
       consent.clientId,
       key.authorizationId,
       sealed.refreshToken === null ? consent.expiresAt : consent.dueAt, // without a refresh token its end is when it needs a new consent
+      ...refreshEndColumns(consent),
     ],
   });
   return rows[0]?.version ?? 1;
+}
+
+/** refresh_ends_at, refresh_end_told, refresh_notice_at */
+function refreshEndColumns({ sealed, refreshEnd }: Consent): [Date | null, boolean, Date | null] {
+  return sealed.refreshToken === null || !refreshEnd
+    ? [null, false, null]
+    : [refreshEnd.endsAt, refreshEnd.isTold, refreshEnd.noticeAt];
 }

@@ -9,7 +9,7 @@ import { type Flights, SettleAgain } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
 import { type Consent, type ConsentKey, consentInto } from './consent-into.js';
 import { holdConsent } from './hold-consent.js';
-import { refreshDueAt } from './next-try.js';
+import { refreshTimes } from './next-try.js';
 import { resealTokens, type SealedTokens, sealTokens } from './sealed-tokens.js';
 
 /** An exchange's good answer with all that its settle needs, sealed for a grant of its own. */
@@ -118,13 +118,20 @@ function consentOf(
   const { pinned, definition } = read;
   const lifetimeSeconds = tokens.expiresInSeconds ?? definition.advanced.assumedLifetimeSeconds ?? null;
   const end = expiresAt(sentAt, lifetimeSeconds);
+  const refreshToken = {
+    issuedAt: sentAt,
+    consentedAt: sentAt,
+    toldSeconds: tokens.refreshExpiresInSeconds,
+    before: null,
+    isSame: false,
+  };
   return {
     sealed,
     scope: tokens.scope ?? pinned.scope, // no word means all that was asked for (RFC 6749 section 5.1)
     lifetimeSeconds,
     issuedAt: sentAt,
     expiresAt: end,
-    dueAt: refreshDueAt(sentAt, end, definition.advanced),
+    ...refreshTimes(refreshToken, end, definition.advanced),
     subject,
     account,
     origins: pinned.origins,

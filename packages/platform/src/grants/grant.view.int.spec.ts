@@ -35,6 +35,7 @@ describe('the list of grants', () => {
       last_failure: 'http_503',
       tenant: 'acme',
       version: 3,
+      refresh_ends_at: '2030-01-01Z',
     });
     const [view] = await listGrants(pool, { assistantId: profile.assistantId, user, profiles: null, afterId: null, limit: 1 });
     expect(view).toEqual({
@@ -49,6 +50,7 @@ describe('the list of grants', () => {
       tokenVersion: 3,
       scopes: ['read', 'write'],
       expiresAt: expect.stringMatching(/Z$/),
+      refreshTokenEndsAt: '2030-01-01T00:00:00.000Z',
       consentedAt: expect.stringMatching(/Z$/),
       lastFailure: 'http_503',
     });

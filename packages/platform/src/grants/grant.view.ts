@@ -15,7 +15,7 @@ export interface GrantFilter {
 }
 
 const columns = `g.id, g.assistant_id, g.profile_id, p.name AS profile_name, g.user_id, g.tenant, g.account, g.status, g.reason, g.version, g.scope,
-  g.expires_at, g.consented_at, g.last_failure`;
+  g.expires_at, g.refresh_ends_at, g.consented_at, g.last_failure`;
 
 interface Row {
   id: string;
@@ -29,6 +29,7 @@ interface Row {
   version: number;
   scope: string;
   expires_at: Date | null;
+  refresh_ends_at: Date | null;
   consented_at: Date;
   last_failure: string | null;
 }
@@ -82,6 +83,7 @@ function toView(row: Row): GrantView {
     tokenVersion: row.version,
     scopes: row.scope === '' ? [] : row.scope.split(' '),
     expiresAt: row.expires_at?.toISOString() ?? null,
+    refreshTokenEndsAt: row.refresh_ends_at?.toISOString() ?? null,
     consentedAt: row.consented_at.toISOString(),
     lastFailure: row.last_failure,
   };

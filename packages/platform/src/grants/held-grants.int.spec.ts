@@ -94,6 +94,14 @@ async function tokensOf(assistantId: string, grantId: string): Promise<[string, 
   ];
 }
 
+/** What is known of the end of a grant's refresh token. */
+async function endOf(id: string): Promise<unknown[]> {
+  const { rows } = await pool.query('SELECT refresh_ends_at, refresh_end_told, refresh_notice_at FROM "grant" WHERE id = $1', [
+    id,
+  ]);
+  return Object.values(rows[0]);
+}
+
 const eventsOf = async (stream: string): Promise<string[]> =>
   (await pool.query('SELECT type FROM event WHERE stream = $1 ORDER BY id', [stream])).rows.map(({ type }) => type);
 const stateOf = (id: string) => columnOf<string>(pool, 'authorization', id, `concat_ws(' ', state, reason)`);
@@ -111,7 +119,7 @@ describe('a held token set that is confirmed', () => {
   });
 
   it('moves into the grant that is there: same id, next version, its own row gone', async () => {
-    const given = await givenHeld({ subject: 'me' });
+    const given = await givenHeld({ subject: 'me', refresh_ends_at: '2031-01-01Z', refresh_end_told: true });
     const livingId = await sealedGrant(given.profile, given.user, 'old', {
       status: 'reconnect_required',
       reason: 'invalid_grant',
@@ -119,8 +127,11 @@ describe('a held token set that is confirmed', () => {
       attempt: randomUUID(),
       sent_at: inSeconds(-5),
       subject: 'me',
+      refresh_ends_at: '2030-01-01Z',
+      refresh_notice_at: '2029-01-01Z',
     });
     expect(await confirm(given)).toEqual({ kind: 'consented', grantId: livingId });
+    expect(await endOf(livingId)).toEqual([new Date('2031-01-01Z'), true, null]);
     expect(await columnOf(pool, 'grant', livingId, `concat_ws(' ', status, reason, version, attempt)`)).toBe('active 5');
     expect(await tokensOf(given.profile.assistantId, livingId)).toEqual(['new-access', 'new-refresh']);
     expect(await columnOf(pool, 'grant', given.heldId, 'id')).toBeUndefined();
@@ -144,8 +155,10 @@ describe('a held token set that is confirmed', () => {
 describe('a held token set without a refresh token', () => {
   it('keeps the old one of an active grant that no flight has', async () => {
     const given = await givenHeld({ refresh_token: null });
-    const livingId = await sealedGrant(given.profile, given.user, 'old');
+    const notice = { refresh_ends_at: '2030-01-01Z', refresh_end_told: true, refresh_notice_at: '2029-01-01Z' };
+    const livingId = await sealedGrant(given.profile, given.user, 'old', notice);
     await confirm(given);
+    expect(await endOf(livingId)).toEqual([new Date('2030-01-01Z'), true, new Date('2029-01-01Z')]);
     expect(await tokensOf(given.profile.assistantId, livingId)).toEqual(['new-access', 'old-refresh']);
   });
 
@@ -163,8 +176,9 @@ describe('a held token set without a refresh token', () => {
     ['that was consented to for other origins', { origins: ['https://elsewhere.example'] }],
   ])('does not keep an old one %s', async (_, columns) => {
     const given = await givenHeld({ refresh_token: null });
-    const livingId = await sealedGrant(given.profile, given.user, 'old', columns);
+    const livingId = await sealedGrant(given.profile, given.user, 'old', { refresh_ends_at: '2030-01-01Z', ...columns });
     await confirm(given);
+    expect(await endOf(livingId)).toEqual([null, false, null]);
     expect(await tokensOf(given.profile.assistantId, livingId)).toEqual(['new-access', null]);
   });
 });

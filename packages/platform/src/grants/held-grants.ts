@@ -4,6 +4,7 @@ import type { Sql } from '../database/pool.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { SettleAgain } from '../flights/flights.js';
 import { type Consent, type ConsentKey, consentInto } from './consent-into.js';
+import { refreshEndOf } from './refresh-flights.js';
 import { handOutPlace, refreshTokenPlace } from './sealed-tokens.js';
 
 /**
@@ -28,6 +29,9 @@ interface Held {
   subject: string | null;
   origins: string[];
   clientId: string;
+  refreshEndsAt: Date | null;
+  refreshEndTold: boolean;
+  refreshNoticeAt: Date | null;
 }
 
 /**
@@ -53,7 +57,8 @@ async function lockHeld(sql: Sql, { id, heldGrantId }: AuthorizationRecord): Pro
   const { rows } = await sql.query<Held>({
     name: 'lock-held',
     text: `SELECT id, version, hand_out AS "handOut", refresh_token AS "refreshToken", scope, lifetime_seconds AS "lifetimeSeconds", issued_at AS "issuedAt",
-             expires_at AS "expiresAt", due_at AS "dueAt", subject, origins, client_id AS "clientId"
+             expires_at AS "expiresAt", due_at AS "dueAt", subject, origins, client_id AS "clientId",
+             refresh_ends_at AS "refreshEndsAt", refresh_end_told AS "refreshEndTold", refresh_notice_at AS "refreshNoticeAt"
            FROM "grant" WHERE id = $1 AND status = 'held' FOR UPDATE`,
     values: [heldGrantId],
   });
@@ -104,6 +109,7 @@ async function moveInto(
     ...held,
     sealed: await resealed(vault, record.assistantId, held, livingId),
     account: record.accountLabel,
+    refreshEnd: refreshEndOf(held),
   };
   try {
     const outcome = await consentInto(transaction, key, consent);

@@ -1,4 +1,5 @@
 import type { EndReason } from '@grantkeeper/contracts/grants/http';
+import type { RefreshTokenEnd } from '@grantkeeper/core/grants/refresh-token-life';
 import type pg from 'pg';
 import { type Settlement, settling } from '../flights/settlement.js';
 import type { SealedTokens } from './sealed-tokens.js';
@@ -21,6 +22,7 @@ export interface RefreshAnswer {
   lifetimeSeconds: number | null;
   expiresAt: Date | null;
   dueAt: Date | null;
+  refreshEnd: RefreshTokenEnd | null;
 }
 
 /** Settles a good answer, however often it is tried and by whomever: where no row fits it is settled already, or no longer wanted. */
@@ -38,10 +40,10 @@ async function replaceTokens(settlement: Settlement, answer: RefreshAnswer): Pro
   const { rows } = await settlement.sql.query<{ version: number; scope: string }>({
     name: 'refresh-keep',
     text: `UPDATE "grant" SET hand_out = $3, refresh_token = coalesce($4, refresh_token), version = version + 1, constant = $5, issued_at = $6, lifetime_seconds = $7,
-             expires_at = $8, scope = coalesce($9, scope), due_at = $10, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0, failures = 0,
+             expires_at = $8, scope = coalesce($9, scope), due_at = $10, refresh_ends_at = $11, refresh_end_told = $12, refresh_notice_at = $13, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0, failures = 0,
              last_failure = NULL,
-             reason = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant') THEN NULL ELSE reason END,
-             status = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant') THEN 'active' ELSE status END
+             reason = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant', 'refresh_token_expired') THEN NULL ELSE reason END,
+             status = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant', 'refresh_token_expired') THEN 'active' ELSE status END
            WHERE id = $1 AND version = $2 AND status <> 'ended' RETURNING version, scope`,
     values: [
       grantId,
@@ -54,6 +56,9 @@ async function replaceTokens(settlement: Settlement, answer: RefreshAnswer): Pro
       answer.expiresAt,
       answer.scope,
       answer.dueAt,
+      answer.refreshEnd?.endsAt ?? null,
+      answer.refreshEnd?.isTold ?? false,
+      answer.refreshEnd?.noticeAt ?? null,
     ],
   });
   const [row] = rows;

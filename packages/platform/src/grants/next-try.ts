@@ -1,6 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { Advanced } from '@grantkeeper/contracts/profiles/http';
 import { backoffSeconds, dueAt, leadSeconds } from '@grantkeeper/core/grants/refresh-policy';
+import {
+  earliest,
+  type RefreshTokenEnd,
+  type RefreshTokenIssue,
+  refreshTokenLife,
+} from '@grantkeeper/core/grants/refresh-token-life';
 
 /** How long a fault that only people mend is left alone before the provider is asked again. */
 export const configurationSeconds = 300;
@@ -13,8 +19,15 @@ export function nextTrySeconds({ failures }: { failures: number }, retryAfterSec
   return backoffSeconds(failures + 1, chance(), retryAfterSeconds);
 }
 
-/** When a token is refreshed before its end, spread so that tokens issued together do not come back together. */
-export function refreshDueAt(issuedAt: Date, expiresAt: Date | null, { refreshLeadSeconds }: Advanced): Date | null {
+/** When a token is refreshed before its end, or before the refresh token ends idle; spread so that tokens issued together do not come back together. */
+export function refreshTimes(
+  refreshToken: Omit<RefreshTokenIssue, 'setting'>,
+  expiresAt: Date | null,
+  { refreshLeadSeconds, refreshTokenLifetimeSeconds: setting }: Advanced,
+): { dueAt: Date | null; refreshEnd: RefreshTokenEnd | null } {
+  const { issuedAt } = refreshToken;
   const lifetimeSeconds = expiresAt === null ? null : (expiresAt.getTime() - issuedAt.getTime()) / 1000;
-  return dueAt(issuedAt, expiresAt, leadSeconds(lifetimeSeconds, refreshLeadSeconds ?? null), chance());
+  const byAccessToken = dueAt(issuedAt, expiresAt, leadSeconds(lifetimeSeconds, refreshLeadSeconds ?? null), chance());
+  const life = refreshTokenLife({ ...refreshToken, setting }, chance());
+  return { dueAt: earliest(byAccessToken, life.dueAt), refreshEnd: life.end };
 }

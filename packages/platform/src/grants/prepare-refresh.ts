@@ -45,6 +45,10 @@ export class PrepareRefresh {
       await (standing === 'give-up' ? this.holdBack.requireReconnect(trial, 'outcome_unknown') : this.holdBack.rest(trial));
       return null;
     }
+    if (standing === 'free' && read.refreshTokenEnded) {
+      await (read.tokenEnded ? this.holdBack.requireReconnect(trial, 'refresh_token_expired') : this.holdBack.rest(trial));
+      return null;
+    }
     return this.build(trial, read.refreshToken);
   }
 

@@ -1,3 +1,4 @@
+import type { RefreshTokenEnd } from '@grantkeeper/core/grants/refresh-token-life';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import type pg from 'pg';
 import type { Flights } from '../flights/flights.js';
@@ -22,6 +23,12 @@ export interface RefreshRead {
   inReuseWindow: boolean;
   lifetimeSeconds: number | null;
   tokenEnded: boolean;
+  consentedAt: Date;
+  refreshEndsAt: Date | null;
+  refreshEndTold: boolean;
+  refreshNoticeAt: Date | null;
+  /** By the provider's own word this refresh token is over. */
+  refreshTokenEnded: boolean;
   subject: string | null;
   origins: string[];
   clientId: string;
@@ -51,6 +58,17 @@ export interface RefreshFlight extends RefreshTry {
  * Part of the rules of sending again (ARCHITECTURE.md, rule 4).
  */
 export const tokenEnded = '(expires_at < now() OR (expires_at IS NULL AND refused_at > issued_at))';
+
+/** Whether the refresh token is over by the provider's own word, with a minute for the clocks: it need not be asked. */
+export const refreshTokenEnded = `coalesce(refresh_end_told AND refresh_ends_at < now() - interval '1 minute', false)`;
+
+/** What is known of the end of the refresh token that was read. */
+export function refreshEndOf(
+  read: Pick<RefreshRead, 'refreshEndsAt' | 'refreshEndTold' | 'refreshNoticeAt'>,
+): RefreshTokenEnd | null {
+  const { refreshEndsAt: endsAt, refreshEndTold: isTold, refreshNoticeAt: noticeAt } = read;
+  return endsAt === null ? null : { endsAt, isTold, noticeAt };
+}
 
 /** What stands in the way of a mark. */
 export type Standing = 'free' | 'under-way' | 'may-resend' | 'give-up' | 'wait-for-end';
@@ -92,6 +110,8 @@ export class RefreshFlights {
                  g.attempt, g.sent_at AS "markedAt", coalesce(g.sent_at < now() - interval '30 s', false) AS "markIsOld", g.sends, g.constant, g.failures,
                  g.last_failure AS "lastFailure", coalesce(g.sent_at + ${reuseWindow(reuseOfProfile)} > now(), false) AS "inReuseWindow",
                  g.lifetime_seconds AS "lifetimeSeconds", coalesce(${tokenEnded}, false) AS "tokenEnded", g.subject, g.origins, g.client_id AS "clientId",
+                 g.consented_at AS "consentedAt", g.refresh_ends_at AS "refreshEndsAt", g.refresh_end_told AS "refreshEndTold",
+                 g.refresh_notice_at AS "refreshNoticeAt", ${refreshTokenEnded} AS "refreshTokenEnded",
                  p.definition, p.fault_reason AS fault, p.client_secret AS "clientSecret"
                FROM "grant" g JOIN profile p ON p.id = g.profile_id AND p.assistant_id = g.assistant_id
                WHERE g.id = $1 AND g.version = $2 AND g.status = 'active' AND g.due_at <= now() AND p.status = 'active'`,

@@ -52,14 +52,14 @@ export async function leaveMark(settlement: Settlement, flight: RefreshFlight, f
 /** The provider's no. To a token sent again it counts only when the old access token has ended: the first send may have been the one that worked (docs/flows/refresh.md). */
 export async function refuse(settlement: Settlement, flight: RefreshFlight): Promise<void> {
   const { grantId, version } = flight.read;
-  const { rowCount } = await settlement.sql.query({
+  const { rows: refused } = await settlement.sql.query<{ reason: ReconnectReason }>({
     name: 'refresh-refuse',
-    text: `UPDATE "grant" SET status = 'reconnect_required', reason = 'invalid_grant', attempt = NULL, sent_at = NULL, sends = 0, due_at = NULL, queued_until = NULL,
+    text: `UPDATE "grant" SET status = 'reconnect_required', reason = CASE WHEN refresh_ends_at < now() THEN 'refresh_token_expired' ELSE 'invalid_grant' END, attempt = NULL, sent_at = NULL, sends = 0, due_at = NULL, queued_until = NULL,
              failures = failures + 1, last_failure = 'invalid_grant'
-           WHERE id = $1 AND attempt = $2 AND version = $3 AND status <> 'ended' AND (sends < 2 OR ${tokenEnded})`,
+           WHERE id = $1 AND attempt = $2 AND version = $3 AND status <> 'ended' AND (sends < 2 OR ${tokenEnded}) RETURNING reason`,
     values: [grantId, flight.attempt, version],
   });
-  if (rowCount === 1) return recordReconnect(settlement, flight, 'invalid_grant');
+  if (refused[0]) return recordReconnect(settlement, flight, refused[0].reason);
   const { rows } = await settlement.sql.query<Failed>({
     name: 'refresh-refused-again',
     text: `UPDATE "grant" SET due_at = expires_at, queued_until = NULL, failures = failures + 1, last_failure = 'invalid_grant'

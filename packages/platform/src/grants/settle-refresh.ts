@@ -8,8 +8,8 @@ import type { Flights } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
 import { endFault, noteFault } from '../profiles/profile-fault.js';
 import { keepRefreshed, type RefreshAnswer } from './keep-refreshed.js';
-import { configurationSeconds, nextTrySeconds, refreshDueAt } from './next-try.js';
-import { type RefreshFlight, type RefreshTry, reuseSecondsOf } from './refresh-flights.js';
+import { configurationSeconds, nextTrySeconds, refreshTimes } from './next-try.js';
+import { type RefreshFlight, type RefreshTry, refreshEndOf, reuseSecondsOf } from './refresh-flights.js';
 import { backOff, leaveMark, putBack, refuse } from './refresh-settles.js';
 import { sealTokens } from './sealed-tokens.js';
 
@@ -84,6 +84,14 @@ export class SettleRefresh {
     const { advanced } = read.definition;
     const lifetimeSeconds = tokens.expiresInSeconds ?? advanced.assumedLifetimeSeconds ?? read.lifetimeSeconds; // told once, it holds until told otherwise
     const expiry = expiresAt(flight.sentAt, lifetimeSeconds);
+    const isConstant = tokens.refreshToken === null || tokens.refreshToken === sentToken;
+    const refreshToken = {
+      issuedAt: flight.sentAt,
+      consentedAt: read.consentedAt,
+      toldSeconds: tokens.refreshExpiresInSeconds,
+      before: refreshEndOf(read),
+      isSame: isConstant,
+    };
     return {
       kind: 'refresh',
       correlationId: flight.correlationId,
@@ -92,12 +100,12 @@ export class SettleRefresh {
       profileId,
       version,
       sealed: await sealTokens(this.vault, assistantId, read.grantId, tokens),
-      isConstant: tokens.refreshToken === null || tokens.refreshToken === sentToken,
+      isConstant,
       scope: tokens.scope,
       issuedAt: flight.sentAt,
       lifetimeSeconds,
       expiresAt: expiry,
-      dueAt: refreshDueAt(flight.sentAt, expiry, advanced),
+      ...refreshTimes(refreshToken, expiry, advanced),
     };
   }
 }

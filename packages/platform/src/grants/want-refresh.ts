@@ -3,6 +3,7 @@ import { Gather } from '../database/gather.js';
 import { inTransaction } from '../database/pool.js';
 import type { PublishJobs } from '../database/unit-of-work.js';
 import { appendEvents } from '../outbox/outbox.js';
+import { refreshTokenEnded } from './refresh-flights.js';
 
 /** A wish for a newer token than `version`. */
 export interface RefreshWish {
@@ -23,7 +24,7 @@ export type WishOutcome = 'wanted' | 'moved';
 const queuedForSeconds = 5;
 
 /**
- * Makes grants due now, also where the refresh before expiry lies ahead; one that has expired without a refresh token too, so that a worker says what it
+ * Makes grants due now, also where the refresh before expiry lies ahead; one that has expired without a refresh token that lives too, so that a worker says what it
  * needs. Any number of wishes for one version, from any number of processes, queue one refresh; it overtakes the one for which nobody waits.
  */
 export class RefreshWishes {
@@ -49,7 +50,7 @@ export class RefreshWishes {
         text: `WITH wish AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::bool[], $5::bool[]) AS w(id, version, refused, urged)),
                k AS MATERIALIZED (
                  SELECT g.id, w.refused, w.urged FROM "grant" g JOIN wish w ON w.id = g.id AND w.version = g.version
-                 WHERE g.status = 'active' AND (g.refresh_token IS NOT NULL OR g.expires_at <= now())
+                 WHERE g.status = 'active' AND ((g.refresh_token IS NOT NULL AND NOT ${refreshTokenEnded}) OR g.expires_at <= now())
                    AND (g.queued_until IS NULL OR g.queued_until < now() OR g.wanted_until IS NULL OR g.wanted_until < now())
                    AND (g.due_at IS NULL OR g.due_at <= now() OR (g.attempt IS NULL AND (w.urged OR g.failures = 0))) AND (g.attempt IS NULL OR g.sent_at < now() - interval '30 s')
                  ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED)
