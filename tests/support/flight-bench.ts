@@ -60,6 +60,7 @@ export class FlightBench {
   }
 
   async stop(): Promise<void> {
+    this.client.close();
     await Promise.all([this.provider.stop(), this.pool.end()]);
     await this.database.drop();
   }

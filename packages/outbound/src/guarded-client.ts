@@ -1,9 +1,11 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { checkTarget } from './checked-target.js';
+import { type CheckedTarget, checkTarget } from './checked-target.js';
 import { connectTo } from './guarded-connection.js';
 import { HeldConnection } from './held-connection.js';
+import { type Connected, KeptSockets } from './kept-sockets.js';
 import { DEFAULT_LIMITS, type OutboundLimits } from './outbound-limits.js';
 import type { OutboundPolicy } from './outbound-policy.js';
+import { RenewedConnection } from './renewed-connection.js';
 
 /** What is sent; the URL was fixed by `open`. Host, framing and connection headers are the client's own. */
 export interface OutboundRequest {
@@ -38,10 +40,14 @@ export interface OpenConnection {
   close(): void;
 }
 
-/** The one way out: every call to an outside host is resolved, checked, connected and bounded here. */
+/**
+ * The one way out: every call to an outside host is resolved, checked, connected and bounded here. A connection that a complete answer has left open
+ * carries the next request to its origin, within a second and only to an address that was checked for that request.
+ */
 export class GuardedClient {
   private readonly limits: OutboundLimits;
   private readonly secureContext: SecureContext;
+  private readonly keptSockets = new KeptSockets();
 
   constructor(
     private readonly policy: OutboundPolicy,
@@ -51,23 +57,45 @@ export class GuardedClient {
     this.secureContext = createSecureContext({ ca: this.limits.ca, minVersion: 'TLSv1.2' });
   }
 
-  /** Resolves, guards, connects and (https) shakes hands; nothing of a request is sent. Throws NotSent. */
+  /** Resolves, guards, connects and (https) shakes hands, or takes a kept connection; nothing of a request is sent. Throws NotSent. */
   async open(url: string): Promise<OpenConnection> {
     const openedAt = performance.now();
-    const cut = new AbortController();
-    const timer = setTimeout(() => cut.abort(), Math.min(this.limits.connectMs, this.limits.totalMs));
-    try {
-      const target = await checkTarget(url, this.policy, this.limits.lookup, cut.signal);
-      const socket = await connectTo(target, cut.signal, this.secureContext);
-      return new HeldConnection(socket, target, this.limits, openedAt + this.limits.totalMs);
-    } finally {
-      clearTimeout(timer);
-    }
+    const endsAt = openedAt + this.limits.totalMs;
+    const target = await this.within(openedAt, (signal) => checkTarget(url, this.policy, this.limits.lookup, signal));
+    const kept = this.keptSockets.take(target);
+    if (kept === null) return this.connect(target, openedAt, endsAt);
+    return new RenewedConnection(this.held(kept, target, endsAt), () => this.connect(target, performance.now(), endsAt));
   }
 
   /** Opens and sends at once. Throws NotSent | NoAnswer | UnreadableAnswer. */
   async call(url: string, request: OutboundRequest): Promise<OutboundAnswer> {
     const connection = await this.open(url);
     return connection.send(request);
+  }
+
+  /** Ends every connection that carries no request, and keeps none from now on. */
+  close(): void {
+    this.keptSockets.close();
+  }
+
+  private async connect(target: CheckedTarget, startedAt: number, endsAt: number): Promise<OpenConnection> {
+    const connected = await this.within(startedAt, (signal) => connectTo(target, signal, this.secureContext));
+    return this.held({ ...connected, connectedAt: performance.now(), idleSince: null }, target, endsAt);
+  }
+
+  private held(connected: Connected, target: CheckedTarget, endsAt: number): OpenConnection {
+    return new HeldConnection(connected, target, this.limits, endsAt, (free) => this.keptSockets.keep(target, free));
+  }
+
+  /** Cuts `work` when the time to connect, counted from `startedAt`, is over. */
+  private async within<T>(startedAt: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const cut = new AbortController();
+    const { connectMs, totalMs } = this.limits;
+    const timer = setTimeout(() => cut.abort(), startedAt + Math.min(connectMs, totalMs) - performance.now());
+    try {
+      return await work(cut.signal);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

@@ -7,13 +7,18 @@ import { codeOf, NotSent } from './outbound-errors.js';
 const ATTEMPT_MS = 700;
 const MOST_ATTEMPTS = 4;
 
-/** Connects to the first checked address that answers and, for https, shakes hands. Throws NotSent; `signal` ends it early. */
-export async function connectTo(target: CheckedTarget, signal: AbortSignal, secureContext: SecureContext): Promise<Socket> {
-  const socket = await connectToAny(target, signal);
-  return target.secure ? shakeHands(socket, target, signal, secureContext) : socket;
+interface Reached {
+  socket: Socket;
+  address: string;
 }
 
-async function connectToAny({ addresses, host, port }: CheckedTarget, signal: AbortSignal): Promise<Socket> {
+/** Connects to the first checked address that answers and, for https, shakes hands. Throws NotSent; `signal` ends it early. */
+export async function connectTo(target: CheckedTarget, signal: AbortSignal, secureContext: SecureContext): Promise<Reached> {
+  const { socket, address } = await connectToAny(target, signal);
+  return { socket: target.secure ? await shakeHands(socket, target, signal, secureContext) : socket, address };
+}
+
+async function connectToAny({ addresses, host, port }: CheckedTarget, signal: AbortSignal): Promise<Reached> {
   const tried = alternating(addresses).slice(0, MOST_ATTEMPTS);
   let failure = 'timed out';
   for (const [index, address] of tried.entries()) {
@@ -22,7 +27,7 @@ async function connectToAny({ addresses, host, port }: CheckedTarget, signal: Ab
     const isLast = index === tried.length - 1;
     const timer = isLast ? undefined : setTimeout(() => socket.destroy(), ATTEMPT_MS);
     try {
-      return await ready(socket, 'connect', signal);
+      return { socket: await ready(socket, 'connect', signal), address };
     } catch (error) {
       failure = error === CUT ? 'timed out' : codeOf(error);
     } finally {

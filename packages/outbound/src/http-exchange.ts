@@ -1,4 +1,4 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { CheckedTarget } from './checked-target.js';
 import type { OutboundAnswer, OutboundRequest } from './guarded-client.js';
@@ -23,6 +23,7 @@ const OWN_HEADERS = new Set([
 /**
  * One request and its answer (RFC 9110) on a connected socket, redirects not followed.
  * `refuseToStart` throws when the request must not leave; after it has returned, the request counts as sent.
+ * The socket is destroyed at any end but a complete answer. After that it says `free` where it may carry another request (RFC 9112 section 9.3), and is closed else.
  */
 export function exchange(
   socket: Socket,
@@ -34,7 +35,9 @@ export function exchange(
 ): Promise<OutboundAnswer> {
   return new Promise((resolve, reject) => {
     let sentAt: Date | undefined;
+    let isAnswered = false;
     const fail = (error: unknown) => {
+      if (isAnswered) return; // the socket may be another request's by now
       reject(classify(error, target.host, sentAt !== undefined));
       socket.destroy();
     };
@@ -59,15 +62,29 @@ export function exchange(
     });
     countInformational(outgoing, limits.informationalAnswers, fail);
     outgoing.once('response', (response) => {
-      readAnswer(response, limits, sentAt ?? new Date()).then(resolve, fail);
+      readAnswer(response, limits, sentAt ?? new Date()).then((answer) => {
+        isAnswered = true;
+        resolve(answer);
+      }, fail);
     });
   });
+}
+
+/** Gives node's client the one socket it is to use, and leaves to node when it may be used again. */
+class OneSocket extends Agent {
+  constructor(private readonly socket: Socket) {
+    super({ keepAlive: true });
+  }
+
+  addRequest(request: ClientRequest): void {
+    request.onSocket(this.socket);
+  }
 }
 
 /** Prepares the request without writing: node hands it the socket in a later turn and announces that by `socket`. */
 function prepare(socket: Socket, target: CheckedTarget, request: OutboundRequest, limits: OutboundLimits): ClientRequest {
   return httpRequest({
-    createConnection: () => socket,
+    agent: new OneSocket(socket),
     method: request.method,
     path: target.path,
     headers: headersOf(request, target),
@@ -85,7 +102,7 @@ function headersOf({ method, headers, body }: OutboundRequest, { hostHeader }: C
     'accept-encoding': 'identity',
     ...Object.fromEntries(given.filter(([name]) => !OWN_HEADERS.has(name))),
     ...(method === 'POST' || length > 0 ? { 'content-length': String(length) } : {}),
-    connection: 'close',
+    connection: 'keep-alive',
   };
 }
 

@@ -100,6 +100,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
       );
       await Promise.race([drained, after(drainMs)]);
       await spill.rescue();
+      client.close();
       const closing = [health.close(), metrics?.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()];
       await Promise.race([Promise.allSettled(closing), after(closeMs)]);
       log.info({}, 'stopped');
