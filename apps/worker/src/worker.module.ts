@@ -3,15 +3,23 @@
 //   grants.refresh            grants/refresh.processor.ts                  prepare → mark → send → settle
 //   grants.refresh-due        the same, before expiry
 //   grants.revoke-upstream    grants/revoke-upstream.processor.ts          tells the provider of ended tokens
+//   profiles.rebind-grants    profiles/rebind-grants.processor.ts          lets grants follow to origins that an admin approved
 //   profiles.delete-grants    profiles/delete-grants.processor.ts          empties a profile that is being deleted
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ExchangeCodeProcessor } from './authorizations/exchange-code.processor.js';
 import { RefreshProcessor } from './grants/refresh.processor.js';
 import { RevokeUpstreamProcessor } from './grants/revoke-upstream.processor.js';
 import { DeleteGrantsProcessor } from './profiles/delete-grants.processor.js';
+import { RebindGrantsProcessor } from './profiles/rebind-grants.processor.js';
 
 /** Every processor; the host refuses to start unless each job has exactly one. */
-export const processors = [ExchangeCodeProcessor, RefreshProcessor, RevokeUpstreamProcessor, DeleteGrantsProcessor];
+export const processors = [
+  ExchangeCodeProcessor,
+  RefreshProcessor,
+  RevokeUpstreamProcessor,
+  RebindGrantsProcessor,
+  DeleteGrantsProcessor,
+];
 
 @Module({})
 export class WorkerModule {

@@ -26,6 +26,7 @@ export const errorCodes = [
   'profiles.id-taken',
   'profiles.disabled',
   'profiles.wrong-status',
+  'profiles.own-revision',
   'profiles.discovery-failed',
   'runtime-keys.not-found',
   'operators.not-found',

@@ -16,6 +16,8 @@ export const jobs = {
     payload: z.strictObject({ grantId: idSchema, version: z.int() }),
   },
   'grants.revoke-upstream': { queue: 'revoke', concurrency: 10, payload: z.strictObject({ revocationId: idSchema }) },
+  /** After an admin's approval: binds the grants of a profile to the origins that it names now. */
+  'profiles.rebind-grants': { queue: 'housekeeping', concurrency: 2, payload: z.strictObject({ profileId: idSchema }) },
   'profiles.delete-grants': { queue: 'housekeeping', concurrency: 2, payload: z.strictObject({ profileId: idSchema }) },
 } as const satisfies Record<string, { queue: QueueName; concurrency: number; payload: z.ZodType }>;
 

@@ -40,6 +40,7 @@ export const statusOf: Record<ErrorCode, number> = {
   'profiles.id-taken': 409,
   'profiles.disabled': 409,
   'profiles.wrong-status': 409,
+  'profiles.own-revision': 403,
   'profiles.discovery-failed': 422,
   'runtime-keys.not-found': 404,
   'operators.not-found': 404,

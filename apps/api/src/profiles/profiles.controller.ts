@@ -1,4 +1,5 @@
 import {
+  type ApprovedOrigins,
   listProfilesQuery,
   listRevisionsQuery,
   type NewProfile,
@@ -20,6 +21,7 @@ import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.js';
 import { IfMatch, Revisioned } from '../http/revision.js';
 import { ZodPipe } from '../http/zod.pipe.js';
+import { ApproveOrigins } from './approve-origins.command.js';
 import { ChangeProfileStatus } from './change-profile-status.command.js';
 import { CreateProfile } from './create-profile.command.js';
 import { GetProfile, ListProfileRevisions, ListProfiles } from './profiles.queries.js';
@@ -74,6 +76,17 @@ export class ProfilesController {
     @RequestContext() context: Context,
   ): Promise<ProfileView> {
     return this.commands.execute(new ReviseProfile(id, patch, readRevision, context));
+  }
+
+  @Post('profiles/:id/approve-origins')
+  @HttpCode(202)
+  @OperatorMay('origins.approve')
+  approveOrigins(
+    @Param('id', idPipe) id: string,
+    @IfMatch() readRevision: number,
+    @RequestContext() context: Context,
+  ): Promise<ApprovedOrigins> {
+    return this.commands.execute(new ApproveOrigins(id, readRevision, context));
   }
 
   @Delete('profiles/:id')

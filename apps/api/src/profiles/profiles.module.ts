@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ApproveOriginsHandler } from './approve-origins.command.js';
 import { ChangeProfileStatusHandler } from './change-profile-status.command.js';
 import { ClientSecrets } from './client-secrets.js';
 import { CreateProfileHandler } from './create-profile.command.js';
@@ -10,9 +11,10 @@ import { ReviseProfileHandler } from './revise-profile.command.js';
 
 /**
  * POST|GET /v1/assistants/:a/profiles     GET|PATCH|DELETE /v1/profiles/:id     GET /v1/profiles/:id/revisions
- * POST /v1/profiles/:id/{disable,enable,archive,restore}
+ * POST /v1/profiles/:id/{disable,enable,archive,restore}     POST /v1/profiles/:id/approve-origins
  *
  * contract → endpoint policy → discovery (outside any transaction) → packages/core/src/profiles/profile.ts → packages/platform/src/profiles/profile.store.ts.
+ * approve-origins lets grants follow: job profiles.rebind-grants, apps/worker/src/profiles/rebind-grants.processor.ts.
  * DELETE only marks the profile: apps/worker/src/profiles/delete-grants.processor.ts ends its grants and removes it.
  */
 @Module({
@@ -21,6 +23,7 @@ import { ReviseProfileHandler } from './revise-profile.command.js';
     CreateProfileHandler,
     ReviseProfileHandler,
     ChangeProfileStatusHandler,
+    ApproveOriginsHandler,
     ListProfilesHandler,
     GetProfileHandler,
     ListProfileRevisionsHandler,

@@ -2,11 +2,12 @@ import type { ProfilePatch, ProfileView } from '@grantkeeper/contracts/profiles/
 import { actorName } from '@grantkeeper/core/kernel/actor';
 import { InvalidInput } from '@grantkeeper/core/kernel/request.errors';
 import type { Discovered } from '@grantkeeper/core/profiles/discovery';
-import { type ProfileDefinition, reviseDefinition } from '@grantkeeper/core/profiles/profile';
+import { type ProfileDefinition, reviseDefinition, sameOrigins } from '@grantkeeper/core/profiles/profile';
 import { mayRevise } from '@grantkeeper/core/profiles/profile-status';
 import { ProfileNotFound, ProfileWrongStatus } from '@grantkeeper/core/profiles/profiles.errors';
 import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
 import { type Context, type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { stopRebind } from '@grantkeeper/platform/grants/rebind-grants';
 import { resumeRefreshes } from '@grantkeeper/platform/grants/resume-refreshes';
 import { ProfileStore, type StoredProfile } from '@grantkeeper/platform/profiles/profile.store';
 import { profileView } from '@grantkeeper/platform/profiles/profile.view';
@@ -78,6 +79,7 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
     const after = await this.profiles.change(tx.manager, before, change, actorName(tx.context.actor));
     const { revision } = after;
     await resumeRefreshes(tx.sql, id);
+    if (!sameOrigins(before.definition, definition)) await stopRebind(tx.sql, id);
     tx.record(`profile-${id}`, assistantId, {
       type: 'profiles.revised.v1',
       profileId: id,

@@ -10,6 +10,7 @@ import {
   type Due,
   dueDeletions,
   dueExchanges,
+  dueRebinds,
   dueRefreshes,
   dueRevocations,
   parkRefreshes,
@@ -24,6 +25,7 @@ const due: [JobName, (pool: SqlPool) => Promise<Due[]>][] = [
   ['authorizations.exchange', dueExchanges],
   ['grants.refresh', dueRefreshes],
   ['grants.revoke-upstream', dueRevocations],
+  ['profiles.rebind-grants', dueRebinds],
   ['profiles.delete-grants', dueDeletions],
 ];
 

@@ -185,6 +185,9 @@ export const profilePatchSchema = z.strictObject({
   ...later,
 });
 
+/** What an admin's approval sets in motion: so many grants are bound to these origins, in the background. */
+export const approvedOriginsSchema = z.object({ revision: z.int(), origins: z.array(z.string()), grants: z.int() });
+
 export const profileStatusSchema = z.enum(['active', 'disabled', 'archived', 'deleting']);
 
 /** A profile as it is read: never with its secret. */
@@ -248,6 +251,7 @@ export const profileReference = bytesText(400);
 export type NewProfile = z.infer<typeof newProfileSchema>;
 export type ProfilePatch = z.infer<typeof profilePatchSchema>;
 export type ProfileView = z.infer<typeof profileSchema>;
+export type ApprovedOrigins = z.infer<typeof approvedOriginsSchema>;
 export type ProfileStatus = z.infer<typeof profileStatusSchema>;
 export type ScopeRow = z.infer<typeof scopeRow>;
 export type ClientAuthentication = z.infer<typeof clientAuthenticationSchema>;

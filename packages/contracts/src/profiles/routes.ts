@@ -79,6 +79,21 @@ export const profilesRoutes: readonly Route[] = [
     }),
   ),
   managed({
+    method: 'POST',
+    path: '/v1/profiles/:id/approve-origins',
+    tag: 'Profiles',
+    summary: 'Lets existing grants follow the profile to the origins that it names now. Not for those who brought them in.',
+    ifMatch: true,
+    answers: { 202: profiles.approvedOriginsSchema },
+    errors: [
+      'profiles.not-found',
+      'profiles.own-revision',
+      'profiles.wrong-status',
+      'http.if-match-required',
+      'http.stale-revision',
+    ],
+  }),
+  managed({
     method: 'GET',
     path: '/v1/profiles/:id/revisions',
     tag: 'Profiles',

@@ -8,6 +8,7 @@ const table: Record<Permission, string> = {
   'assistants.write': '---y',
   'profiles.read': 'yyyy',
   'profiles.write': '-y-y',
+  'origins.approve': '---y',
   'runtime-keys.read': 'yyyy',
   'runtime-keys.write': '-yyy',
   'grants.read': 'yyyy',

@@ -5,6 +5,7 @@ const permissions = [
   ...reads,
   'assistants.write',
   'profiles.write',
+  'origins.approve',
   'runtime-keys.write',
   'grants.manage',
   'operators.read',

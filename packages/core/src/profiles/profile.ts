@@ -195,6 +195,11 @@ export function originsOf(definition: ProfileDefinition): string[] {
   return [...new Set(urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))].sort();
 }
 
+/** Whether two definitions send secrets and tokens to the same places. */
+export function sameOrigins(one: ProfileDefinition, other: ProfileDefinition): boolean {
+  return sameJson(originsOf(one), originsOf(other));
+}
+
 /** Origins that would newly be told the client secret. */
 export function secretOriginsAdded(before: ProfileDefinition, after: ProfileDefinition): string[] {
   const known = originsOf(before);

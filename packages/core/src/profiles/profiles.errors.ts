@@ -32,6 +32,12 @@ export class ProfileWrongStatus extends AppError {
   }
 }
 
+export class OwnRevision extends AppError {
+  constructor() {
+    super('profiles.own-revision', 'The origins were brought in by this operator; another admin has to approve them.');
+  }
+}
+
 export class DiscoveryFailed extends AppError {
   constructor(error: FieldError, options?: { cause?: unknown }) {
     super('profiles.discovery-failed', 'The discovery document could not be used.', { errors: [error] }, options);

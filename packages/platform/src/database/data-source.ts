@@ -4,6 +4,7 @@ import { Foundation } from './migrations/0001-foundation.js';
 import { RefreshPolicy } from './migrations/0002-refresh-policy.js';
 import { ProfileFault } from './migrations/0005-profile-fault.js';
 import { RefreshTokenLife } from './migrations/0006-refresh-token-life.js';
+import { BoundOrigins } from './migrations/0011-bound-origins.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
 export function createDataSource(databaseUrl: string, entities: EntityTarget<ObjectLiteral>[] = [], max = 10): DataSource {
@@ -11,7 +12,7 @@ export function createDataSource(databaseUrl: string, entities: EntityTarget<Obj
     type: 'postgres',
     url: databaseUrl,
     entities: entities as never,
-    migrations: [Foundation, RefreshPolicy, ProfileFault, RefreshTokenLife],
+    migrations: [Foundation, RefreshPolicy, ProfileFault, RefreshTokenLife, BoundOrigins],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type pg from 'pg';
 import { createPool, inTransaction } from '../database/pool.js';
 import { resumeRefreshes } from '../grants/resume-refreshes.js';
-import { type Due, dueDeletions, dueExchanges, dueRefreshes, dueRevocations, parkRefreshes } from './due-work.js';
+import { type Due, dueDeletions, dueExchanges, dueRebinds, dueRefreshes, dueRevocations, parkRefreshes } from './due-work.js';
 
 let database: FreshDatabase;
 let pool: pg.Pool;
@@ -48,10 +48,14 @@ async function revocation(columns: { state?: string; due?: number; queued?: numb
 const deleting = async (columns: object = {}): Promise<string> =>
   (await storedProfile(pool, { status: 'deleting', updated_at: inSeconds(-6), ...columns })).id;
 
+const rebinding = async (columns: object = {}): Promise<string> =>
+  (await storedProfile(pool, { rebind_queued_at: inSeconds(-6), ...columns })).id;
+
 const kinds = {
   'authorizations.exchange': { find: dueExchanges, make: received, key: 'authorizationId' },
   'grants.refresh': { find: dueRefreshes, make: dueGrant, key: 'grantId' },
   'grants.revoke-upstream': { find: dueRevocations, make: revocation, key: 'revocationId' },
+  'profiles.rebind-grants': { find: dueRebinds, make: rebinding, key: 'profileId' },
   'profiles.delete-grants': { find: dueDeletions, make: deleting, key: 'profileId' },
 } as const;
 const subjects = (found: Due[], key: string): string[] =>
@@ -72,7 +76,9 @@ describe.each(Object.entries(kinds))('%s', (name, { find, make, key }) => {
     await pool.query(`UPDATE "authorization" SET queued_until = now() - interval '1 ms'`);
     await pool.query(`UPDATE "grant" SET queued_until = now() - interval '1 ms'`);
     await pool.query(`UPDATE revocation SET queued_until = now() - interval '1 ms'`);
-    await pool.query(`UPDATE profile SET updated_at = now() - interval '6 s'`);
+    await pool.query(
+      `UPDATE profile SET updated_at = now() - interval '6 s', rebind_queued_at = rebind_queued_at - interval '6 s'`,
+    );
     const again = await find(pool);
     expect(subjects(again, key)).toEqual([id]);
     expect(first?.id).toMatch(new RegExp(`^[a-z]+-${id}`));
@@ -80,7 +86,7 @@ describe.each(Object.entries(kinds))('%s', (name, { find, make, key }) => {
   });
 
   it('takes at most a batch, and the next sweep goes on with the rest', async () => {
-    const batch = name === 'profiles.delete-grants' ? 20 : 500;
+    const batch = key === 'profileId' ? 20 : 500;
     const table = { authorizationId: 'authorization', grantId: 'grant', revocationId: 'revocation', profileId: 'profile' }[key];
     const id = await make();
     const { rows: columns } = await pool.query<{ column_name: string }>(

@@ -103,3 +103,14 @@ export async function dueDeletions(sql: Sql): Promise<Due[]> {
   });
   return rows.map(({ id }) => ({ id: `delete-${id}`, payload: { profileId: id }, correlationId: `sweep-${id}` }));
 }
+
+/** Profiles whose grants are to follow them to approved origins. */
+export async function dueRebinds(sql: Sql): Promise<Due[]> {
+  const { rows } = await sql.query<{ id: string }>({
+    name: 'due-rebinds',
+    text: `WITH k AS MATERIALIZED (SELECT id FROM profile WHERE rebind_queued_at < now() - make_interval(secs => $1) ORDER BY id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED)
+           UPDATE profile p SET rebind_queued_at = now() FROM k WHERE p.id = k.id RETURNING p.id`,
+    values: [trustSeconds],
+  });
+  return rows.map(({ id }) => ({ id: `rebind-${id}`, payload: { profileId: id }, correlationId: `sweep-${id}` }));
+}

@@ -58,6 +58,16 @@ export class ProfileStore {
     return rows[0]?.definition ?? null;
   }
 
+  /** Every revision's author and definition, oldest first. */
+  async history(sql: Sql, id: string): Promise<Pick<ProfileRevisionRow, 'by' | 'definition'>[]> {
+    const { rows } = await sql.query<Pick<ProfileRevisionRow, 'by' | 'definition'>>({
+      name: 'profile-history',
+      text: 'SELECT by, definition FROM profile_revision WHERE profile_id = $1 ORDER BY revision',
+      values: [id],
+    });
+    return rows;
+  }
+
   /** Reads a profile and locks it for the transaction. Throws ProfileNotFound. */
   async lock(manager: EntityManager, id: string): Promise<StoredProfile> {
     const row = await manager.findOne(ProfileRow, { where: { id }, lock: { mode: 'for_no_key_update' } });
