@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { eventually } from '../support/eventually.js';
-import type { System } from '../support/system.js';
+import type { LogLine } from '../support/process-log.js';
 
-/** Delivers every job of this kind once more, as queues may: answers when workers have done them all. */
-export async function deliverAgain(system: System, job: string): Promise<void> {
-  const { rows } = await system.db.query<{ id: string }>('SELECT id FROM job WHERE name = $1', [job]);
-  const copies = rows.map(({ id }) => ({ id, copy: randomUUID() }));
+/** A system under test, or a stage with one. */
+interface Queued {
+  readonly db: Pick<pg.Pool, 'query'>;
+  /** Every line that any process has written. */
+  readonly logs: readonly LogLine[];
+}
+
+/** Delivers every job of this kind once more, or so often, as queues may: answers how many when workers have done them all. */
+export async function deliverAgain(system: Queued, job: string, times = 1): Promise<number> {
+  const { rows } = await system.db.query<{ id: string }>('SELECT id FROM job WHERE name = $1 ORDER BY random()', [job]);
+  const copies = Array.from({ length: times }, () => rows.map(({ id }) => ({ id, copy: randomUUID() }))).flat();
   await system.db.query(
     `INSERT INTO job (id, event_id, name, payload, correlation_id)
      SELECT c.copy, job.event_id, job.name, job.payload, job.correlation_id FROM unnest($1::uuid[], $2::uuid[]) AS c(id, copy) JOIN job USING (id)`,
@@ -21,13 +29,14 @@ export async function deliverAgain(system: System, job: string): Promise<void> {
     },
     { withinMs: 20_000 },
   );
+  return copies.length;
 }
 
 /** Keeps the sweeper from queueing what is due once more, until it is let again; the queue itself is not held back. */
-export async function holdSweeper(system: System, table: 'authorization' | 'grant', id: string): Promise<void> {
+export async function holdSweeper(system: Queued, table: 'authorization' | 'grant', id: string): Promise<void> {
   await system.db.query(`UPDATE "${table}" SET queued_until = now() + interval '1 hour' WHERE id = $1`, [id]);
 }
 
-export async function letSweeper(system: System, table: 'authorization' | 'grant'): Promise<void> {
+export async function letSweeper(system: Queued, table: 'authorization' | 'grant'): Promise<void> {
   await system.db.query(`UPDATE "${table}" SET queued_until = NULL WHERE queued_until IS NOT NULL`);
 }

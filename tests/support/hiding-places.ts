@@ -9,7 +9,10 @@ const largestPiece = 64 * 1024 * 1024;
 const overlap = 4096;
 
 /** Every table of the database, a queue's own too, row by row as text (bytes as hex), and the statements that PostgreSQL remembers. */
-export async function searchTables(db: pg.Client, search: SecretSearch): Promise<{ tables: string[]; found: Sighting[] }> {
+export async function searchTables(
+  db: Pick<pg.Pool, 'query'>,
+  search: SecretSearch,
+): Promise<{ tables: string[]; found: Sighting[] }> {
   const { rows: tables } = await db.query<{ name: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,

@@ -17,8 +17,10 @@ export interface SystemOptions {
   /** How many processes; one each by default. */
   api?: number;
   worker?: number;
-  /** The run's Redis where there is one (default), none, or one of its own that may be killed. */
-  redis?: boolean | 'own';
+  /** The run's Redis where there is one (default), none, one of its own that may be killed, or one that somebody else keeps. */
+  redis?: boolean | 'own' | Pick<SystemRedis, 'url' | 'dataDir'>;
+  /** A migrated database that somebody else keeps; a fresh one of the run's PostgreSQL by default. */
+  database?: FreshDatabase;
   env?: Record<string, string>;
   /** Process name (`api-1`, `worker-2`) → fail point, for the first start only. */
   failPoints?: Record<string, string>;
@@ -70,6 +72,9 @@ export class System extends Givens {
   }
   get queuePrefix(): string {
     return this.parts.setup.queuePrefix;
+  }
+  get keyRing(): string {
+    return this.parts.setup.keyRing;
   }
   get processes(): ManagedProcess[] {
     return [...this.apis, ...this.workers];
@@ -156,7 +161,7 @@ export class System extends Givens {
 
 /** Starts real processes on a fresh database; call `stop` in the end. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const database = await freshDatabase();
+  const database = options.database ?? (await freshDatabase());
   const redis = await redisFor(options.redis ?? process.env.GK_TEST_REDIS_URL !== undefined);
   const operator = { email: 'operator@example.com', password: randomBytes(18).toString('base64url') };
   const setup = await setUp(
@@ -182,8 +187,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   }
 }
 
-async function redisFor(wanted: boolean | 'own'): Promise<SystemRedis | null> {
+async function redisFor(wanted: NonNullable<SystemOptions['redis']>): Promise<SystemRedis | null> {
   if (wanted === false) return null;
+  if (typeof wanted === 'object') return { ...wanted, client: clientOf(wanted.url), server: null };
   if (wanted === 'own') {
     const dataDir = mkdtempSync(join(tmpdir(), 'gk-test-redis-'));
     const server = await startRedis({ dataDir });

@@ -79,6 +79,10 @@ export class ScriptedProvider {
   get discoveryUrl(): string {
     return `${this.origin}/.well-known/openid-configuration`;
   }
+  /** Whether each refresh gives another refresh token. */
+  get rotates(): boolean {
+    return this.options.mode !== 'constant';
+  }
   get issuedRefreshTokens(): readonly string[] {
     return this.families.issuedRefreshTokens;
   }
