@@ -1,5 +1,7 @@
 import {
   type ApprovedOrigins,
+  askBlastRadiusSchema,
+  type BlastRadius,
   listProfilesQuery,
   listRevisionsQuery,
   type NewProfile,
@@ -15,13 +17,14 @@ import type { Context } from '@grantkeeper/platform/database/unit-of-work';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { z } from 'zod';
-import { OperatorMay, RequestContext } from '../http/caller.js';
+import { CorrelationId, OperatorMay, RequestContext } from '../http/caller.js';
 import type { Page } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.js';
 import { IfMatch, Revisioned } from '../http/revision.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 import { ApproveOrigins } from './approve-origins.command.js';
+import { GetBlastRadius } from './blast-radius.queries.js';
 import { ChangeProfileStatus } from './change-profile-status.command.js';
 import { CreateProfile } from './create-profile.command.js';
 import { GetProfile, ListProfileRevisions, ListProfiles } from './profiles.queries.js';
@@ -76,6 +79,17 @@ export class ProfilesController {
     @RequestContext() context: Context,
   ): Promise<ProfileView> {
     return this.commands.execute(new ReviseProfile(id, patch, readRevision, context));
+  }
+
+  @Post('profiles/:id/blast-radius')
+  @HttpCode(200)
+  @OperatorMay('profiles.write')
+  blastRadius(
+    @Param('id', idPipe) id: string,
+    @Body(new ZodPipe(askBlastRadiusSchema)) { patch }: { patch: ProfilePatch },
+    @CorrelationId() correlationId: string,
+  ): Promise<BlastRadius> {
+    return this.queries.execute(new GetBlastRadius(id, patch, correlationId));
   }
 
   @Post('profiles/:id/approve-origins')

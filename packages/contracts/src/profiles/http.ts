@@ -185,6 +185,17 @@ export const profilePatchSchema = z.strictObject({
   ...later,
 });
 
+/** A patch that is looked at and not saved. */
+export const askBlastRadiusSchema = z.strictObject({ patch: profilePatchSchema });
+/** What a revision would touch: `grants.needConsent` are those that it stops, by reason; the others that need one need it already. */
+export const blastRadiusSchema = z.object({
+  changed: z.array(z.string()),
+  addedOrigins: z.array(z.string()),
+  clearsClientSecret: z.boolean(),
+  grants: z.object({ goOn: z.int(), needConsent: z.int(), needConsentAlready: z.int() }),
+  because: z.array(z.object({ reason: z.enum(['endpoints_changed', 'client_changed']), grants: z.int() })),
+});
+
 /** What an admin's approval sets in motion: so many grants are bound to these origins, in the background. */
 export const approvedOriginsSchema = z.object({ revision: z.int(), origins: z.array(z.string()), grants: z.int() });
 
@@ -251,6 +262,7 @@ export const profileReference = bytesText(400);
 export type NewProfile = z.infer<typeof newProfileSchema>;
 export type ProfilePatch = z.infer<typeof profilePatchSchema>;
 export type ProfileView = z.infer<typeof profileSchema>;
+export type BlastRadius = z.infer<typeof blastRadiusSchema>;
 export type ApprovedOrigins = z.infer<typeof approvedOriginsSchema>;
 export type ProfileStatus = z.infer<typeof profileStatusSchema>;
 export type ScopeRow = z.infer<typeof scopeRow>;

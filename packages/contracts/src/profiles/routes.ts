@@ -80,6 +80,15 @@ export const profilesRoutes: readonly Route[] = [
   ),
   managed({
     method: 'POST',
+    path: '/v1/profiles/:id/blast-radius',
+    tag: 'Profiles',
+    summary: 'What a revision would touch: how many grants go on, how many need a new consent, and why. Saves nothing.',
+    body: profiles.askBlastRadiusSchema,
+    answers: { 200: profiles.blastRadiusSchema },
+    errors: ['http.invalid-input', 'profiles.not-found', 'profiles.discovery-failed', 'profiles.wrong-status'],
+  }),
+  managed({
+    method: 'POST',
     path: '/v1/profiles/:id/approve-origins',
     tag: 'Profiles',
     summary: 'Lets existing grants follow the profile to the origins that it names now. Not for those who brought them in.',
