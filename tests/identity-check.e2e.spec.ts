@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AuthorizationView } from '@grantkeeper/contracts/authorizations/http';
-import type { GrantView } from '@grantkeeper/contracts/grants/http';
+import type { GrantView, OtherAccountAllowed } from '@grantkeeper/contracts/grants/http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from './support/browser.js';
 import { eventually } from './support/eventually.js';
@@ -247,13 +247,14 @@ describe('the check that who consented is who asked', () => {
   });
 
   describe('a reconnect', () => {
-    it('with another account is refused; the working token stays and nothing is revoked', async () => {
+    /** A grant of Ada's that needs a new consent, and who gives it. */
+    const toReconnect = async (user: string) => {
       const profile = await system.givenProfile(provider, { identityCheck: 'code', scope: openid });
       const consentAs = async (subject: string) => {
         const consent = await prepareConsent(
           system,
           { approve: (url) => provider.approve(url, { subject }) },
-          { profile: profile.id, key, user: 'reconnects' },
+          { profile: profile.id, key, user },
         );
         const page = await consent.browser.untilStill(await consent.deliver());
         return { consent, answer: await complete(consent, { code: codeOn(page) }) };
@@ -261,9 +262,16 @@ describe('the check that who consented is who asked', () => {
       const first = await consentAs('ada');
       const { body } = await first.consent.askToken();
       if (body.status !== 'ready') throw new Error('expected a token');
-      await system.db.query(`UPDATE "grant" SET status = 'reconnect_required', reason = 'invalid_grant' WHERE id = $1`, [
-        body.grantId,
-      ]);
+      const breaks = () =>
+        system.db.query(`UPDATE "grant" SET status = 'reconnect_required', reason = 'invalid_grant' WHERE id = $1`, [
+          body.grantId,
+        ]);
+      await breaks();
+      return { consentAs, first, body, breaks };
+    };
+
+    it('with another account is refused; the working token stays and nothing is revoked', async () => {
+      const { consentAs, first, body } = await toReconnect('reconnects');
 
       const { consent, answer } = await consentAs('eve');
 
@@ -275,6 +283,24 @@ describe('the check that who consented is who asked', () => {
       expect((await consentAs('ada')).answer.body).toEqual({ status: 'consented' });
       const again = await first.consent.askToken();
       expect(again.body).toMatchObject({ status: 'ready', grantId: body.grantId, tokenVersion: 2 });
+    });
+
+    it('with another account is taken once where an operator allows it (AllowOtherAccount)', async () => {
+      const { consentAs, first, body, breaks } = await toReconnect('moves house');
+      const allow = () => system.asOperator<OtherAccountAllowed>('POST', `/v1/grants/${body.grantId}/allow-other-account`);
+      const { status, body: allowed } = await allow();
+      expect([status, allowed.grantId]).toEqual([200, body.grantId]);
+      const audit = await system.asOperator('GET', '/v1/audit');
+      expect(audit.text).toContain('grants.allow-other-account');
+
+      expect((await consentAs('eve')).answer.body).toEqual({ status: 'consented' });
+      expect((await first.consent.askToken()).body).toMatchObject({ status: 'ready', grantId: body.grantId, tokenVersion: 2 });
+
+      await breaks();
+      expect((await consentAs('ada')).answer.body).toEqual({ status: 'failed' }); // the account is eve's now, and the word was for once
+      await allow();
+      await system.db.query(`UPDATE "grant" SET other_account_until = now() - interval '1 s' WHERE id = $1`, [body.grantId]);
+      expect((await consentAs('ada')).answer.body).toEqual({ status: 'failed' });
     });
   });
 });

@@ -1,4 +1,10 @@
-import { type GrantView, listUserGrantsQuery, type SignOutAnswer, searchGrantsQuery } from '@grantkeeper/contracts/grants/http';
+import {
+  type GrantView,
+  listUserGrantsQuery,
+  type OtherAccountAllowed,
+  type SignOutAnswer,
+  searchGrantsQuery,
+} from '@grantkeeper/contracts/grants/http';
 import { AssistantNotFound } from '@grantkeeper/core/assistants/assistants.errors';
 import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
@@ -9,7 +15,9 @@ import type { z } from 'zod';
 import { Caller, EitherMay, OperatorMay, RequestContext, RuntimeOnly } from '../http/caller.js';
 import type { Page } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { Idempotent } from '../http/idempotency.js';
 import { ZodPipe } from '../http/zod.pipe.js';
+import { AllowOtherAccount } from './allow-other-account.command.js';
 import { GetGrant, ListGrants } from './grants.queries.js';
 import { RefreshNow } from './refresh-now.command.js';
 import { SignOut } from './sign-out.command.js';
@@ -62,5 +70,16 @@ export class GrantsController {
     @RequestContext() context: Context,
   ): Promise<{ grantId: string; tokenVersion: number }> {
     return this.commands.execute(new RefreshNow(id, context));
+  }
+
+  @Post('grants/:id/allow-other-account')
+  @HttpCode(200)
+  @OperatorMay('grants.manage')
+  @Idempotent()
+  allowOtherAccount(
+    @Param('id', new IdPipe(GrantNotFound)) id: string,
+    @RequestContext() context: Context,
+  ): Promise<OtherAccountAllowed> {
+    return this.commands.execute(new AllowOtherAccount(id, context));
   }
 }

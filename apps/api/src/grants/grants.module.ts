@@ -6,12 +6,14 @@
 //   GET    /v1/grants/:id                 same
 //   DELETE /v1/grants/:id                 sign-out.command.ts → job grants.revoke-upstream → waits for its word
 //   POST   /v1/grants/:id/refresh         refresh-now.command.ts
+//   POST   /v1/grants/:id/allow-other-account  allow-other-account.command.ts
 //   GET    /v1/assistants/:id/grants      grants.queries.ts
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { TokenReader } from '@grantkeeper/platform/grants/token-read';
 import { RefreshWishes } from '@grantkeeper/platform/grants/want-refresh';
 import { Module } from '@nestjs/common';
 import { AfterCommit } from '../after-commit.js';
+import { AllowOtherAccountHandler } from './allow-other-account.command.js';
 import { GiveToken } from './give-token.js';
 import { GrantsController } from './grants.controller.js';
 import { GetGrantHandler, ListGrantsHandler } from './grants.queries.js';
@@ -34,6 +36,7 @@ import { TokenController } from './token.controller.js';
     GetGrantHandler,
     ListGrantsHandler,
     RefreshNowHandler,
+    AllowOtherAccountHandler,
     SignOutHandler,
   ],
 })

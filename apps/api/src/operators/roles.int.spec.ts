@@ -43,6 +43,7 @@ const allowed: Record<string, Role[]> = {
   'GET /v1/grants/:id': everyone,
   'DELETE /v1/grants/:id': ['operator', 'admin'],
   'POST /v1/grants/:id/refresh': ['operator', 'admin'],
+  'POST /v1/grants/:id/allow-other-account': ['operator', 'admin'],
 };
 const managed = routes.filter(({ caller }) => caller === 'operator' || caller === 'either');
 const cases = managed.flatMap(({ method, path }) => everyone.map((role): [Role, string, string] => [role, method, path]));

@@ -13,6 +13,7 @@ export const grantEvents = {
   'grants.refresh-failed.v1': one.extend({ failure: z.string(), dueAt: instantSchema }),
   'grants.refresh-token-ending.v1': one.extend({ refreshTokenEndsAt: instantSchema }),
   'grants.reconnect-required.v1': one.extend({ reason: reconnectReasonSchema }),
+  'grants.other-account-allowed.v1': one.extend({ until: instantSchema }),
   'grants.rebound.v1': one.extend({ origins: z.array(z.string()) }),
   'grants.ended.v1': one.extend({ reason: endReasonSchema, revocationId: idSchema.nullable() }),
   'grants.revoked-upstream.v1': z.object({

@@ -95,10 +95,14 @@ export const searchGrantsQuery = z.strictObject({
 
 export const signOutAnswerSchema = z.object({ revocation: z.enum(['revoked', 'forgotten', 'pending']) });
 
+/** Until then, and for one consent, the grant takes another account of the provider. */
+export const otherAccountAllowedSchema = z.object({ grantId: idSchema, otherAccountUntil: instantSchema });
+
 export const refreshAcceptedSchema = z.object({ grantId: idSchema, tokenVersion: z.int() });
 
 export type AskToken = z.infer<typeof askTokenSchema>;
 export type TokenAnswer = z.infer<typeof tokenAnswerSchema>;
+export type OtherAccountAllowed = z.infer<typeof otherAccountAllowedSchema>;
 export type ReconnectReason = z.infer<typeof reconnectReasonSchema>;
 export type EndReason = z.infer<typeof endReasonSchema>;
 export type GrantView = z.infer<typeof grantSchema>;

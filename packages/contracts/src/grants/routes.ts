@@ -96,4 +96,13 @@ export const grantsRoutes: readonly Route[] = [
     answers: { 202: grants.refreshAcceptedSchema },
     errors: ['grants.not-found', 'grants.not-active'],
   }),
+  managed({
+    method: 'POST',
+    path: '/v1/grants/:id/allow-other-account',
+    tag: 'Grants',
+    summary: 'Lets the next consent within a day come from another account of the provider.',
+    answers: { 200: grants.otherAccountAllowedSchema },
+    errors: ['grants.not-found'],
+    idempotencyKey: true,
+  }),
 ];

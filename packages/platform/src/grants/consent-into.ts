@@ -38,6 +38,8 @@ interface LivingGrant {
   marked: boolean;
   in_flight: boolean;
   same_binding: boolean;
+  /** An operator lets another account take its place. */
+  other_account: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function consentInto(
   consent: Consent,
 ): Promise<'consented' | 'other_account'> {
   const living = await lockLiving(settlement, key, consent);
-  if (living && living.subject !== null && consent.subject !== null && living.subject !== consent.subject) return 'other_account';
+  if (living && !living.other_account && isOtherSubject(living, consent)) return 'other_account';
   if (living && living.id !== consent.sealed.grantId) throw new SettleAgain('another grant of this key appeared');
 
   const version = living
@@ -69,11 +71,14 @@ export async function consentInto(
   return 'consented';
 }
 
+const isOtherSubject = (living: LivingGrant, consent: Consent): boolean =>
+  living.subject !== null && consent.subject !== null && living.subject !== consent.subject;
+
 async function lockLiving({ sql }: Settlement, key: ConsentKey, { origins, clientId }: Consent): Promise<LivingGrant | null> {
   const { rows } = await sql.query<LivingGrant>({
     name: 'consent-lock-living',
     text: `SELECT id, status, subject, attempt IS NOT NULL AS marked, coalesce(sent_at > clock_timestamp() - interval '30 s', false) AS in_flight,
-             origins = $5::text[] AND client_id = $6 AS same_binding
+             origins = $5::text[] AND client_id = $6 AS same_binding, coalesce(other_account_until > clock_timestamp(), false) AS other_account
            FROM "grant" WHERE profile_id = $1 AND user_id = $2 AND tenant = $3 AND account = $4 AND status IN ('active', 'reconnect_required') FOR UPDATE`,
     values: [key.profileId, key.userId, key.tenant, key.account, origins, clientId],
   });
@@ -83,8 +88,9 @@ async function lockLiving({ sql }: Settlement, key: ConsentKey, { origins, clien
 /** The new token set takes the place of the old; a flight with the old one settles into nothing. */
 async function reconnect({ sql }: Settlement, key: ConsentKey, consent: Consent, living: LivingGrant): Promise<number> {
   const { sealed } = consent;
-  // Without a new refresh token the old one stays, if it is known to work and goes only where it was consented to go.
-  const wantsOld = sealed.refreshToken === null && living.status === 'active' && living.same_binding;
+  // Without a new refresh token the old one stays, if it is known to work, goes only where it was consented to go and may be the same account's.
+  const mayBeOthers = living.other_account && (consent.subject === null || living.subject !== consent.subject);
+  const wantsOld = sealed.refreshToken === null && living.status === 'active' && living.same_binding && !mayBeOthers;
   if (wantsOld && living.marked && living.in_flight) throw new SettleAgain('the old refresh token is in flight');
   const { rows } = await sql.query<{ version: number }>({
     name: 'consent-reconnect',
@@ -94,7 +100,7 @@ async function reconnect({ sql }: Settlement, key: ConsentKey, consent: Consent,
              refresh_ends_at = CASE WHEN $4 THEN refresh_ends_at ELSE $14 END, refresh_end_told = CASE WHEN $4 THEN refresh_end_told ELSE $15 END,
              refresh_notice_at = CASE WHEN $4 THEN refresh_notice_at ELSE $16 END, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0,
              constant = false, failures = 0, last_failure = NULL, refused_at = NULL, subject = coalesce($9, subject), origins = $10, client_id = $11,
-             authorization_id = $12, consented_at = now()
+             authorization_id = $12, consented_at = now(), other_account_until = NULL
            WHERE id = $1 RETURNING version`,
     values: [
       living.id,

@@ -152,6 +152,22 @@ describe('a held token set that is confirmed', () => {
   });
 });
 
+describe('a held token set of another person, where an operator allows it', () => {
+  it('takes the place of the old one, whose refresh token goes, and the word is used up', async () => {
+    const given = await givenHeld({ subject: 'you', refresh_token: null });
+    const livingId = await sealedGrant(given.profile, given.user, 'old', { subject: 'me', other_account_until: inSeconds(60) });
+    expect(await confirm(given)).toEqual({ kind: 'consented', grantId: livingId });
+    expect(await tokensOf(given.profile.assistantId, livingId)).toEqual(['new-access', null]);
+    expect(await columnOf(pool, 'grant', livingId, `concat_ws(' ', subject, other_account_until)`)).toBe('you');
+  });
+
+  it('is refused once the time for it is over', async () => {
+    const given = await givenHeld({ subject: 'you' });
+    await sealedGrant(given.profile, given.user, 'old', { subject: 'me', other_account_until: inSeconds(-1) });
+    expect(await confirm(given)).toEqual({ kind: 'other_account' });
+  });
+});
+
 describe('a held token set without a refresh token', () => {
   it('keeps the old one of an active grant that no flight has', async () => {
     const given = await givenHeld({ refresh_token: null });
@@ -174,6 +190,8 @@ describe('a held token set without a refresh token', () => {
     ['of unknown outcome', { attempt: randomUUID(), sent_at: inSeconds(-40) }],
     ['of a grant that had to be reconnected', { status: 'reconnect_required', reason: 'invalid_grant' }],
     ['that was consented to for other origins', { origins: ['https://elsewhere.example'] }],
+    ['that may be another account’s, which an operator allows', { other_account_until: inSeconds(60), subject: 'me' }],
+    ['of an account that is not known, where an operator allows another', { other_account_until: inSeconds(60) }],
   ])('does not keep an old one %s', async (_, columns) => {
     const given = await givenHeld({ refresh_token: null });
     const livingId = await sealedGrant(given.profile, given.user, 'old', { refresh_ends_at: '2030-01-01Z', ...columns });
