@@ -27,6 +27,9 @@ export interface Given {
   identityCheck?: 'code' | 'return' | 'confirm';
   withoutRefreshToken?: boolean;
   pinned?: Partial<PinnedRequest>;
+  /** Of an authorization; made where it is not given. */
+  id?: string;
+  code?: string;
 }
 
 /** A database with one assistant and one profile at a scripted provider, to fly refreshes and exchanges on. */
@@ -131,9 +134,9 @@ export class FlightBench {
 
   /** An authorization whose code has just arrived. */
   async givenCode(given: Given = {}): Promise<{ id: string; code: string; user: string }> {
-    const id = randomUUID();
+    const id = given.id ?? randomUUID();
     const user = given.user ?? `user-${id}`;
-    const code = this.begin(user, given.scope ?? 'openid a');
+    const code = given.code ?? this.begin(user, given.scope ?? 'openid a');
     const { clientId, tokenUrl, authorizationUrl, origin } = this.provider;
     const pinned: PinnedRequest = {
       authorizationUrl,
