@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { AnsweringClient } from './answering-client.js';
 import { Foundation } from './migrations/0001-foundation.js';
 import { RefreshPolicy } from './migrations/0002-refresh-policy.js';
 import { ProfileFault } from './migrations/0005-profile-fault.js';
@@ -7,7 +8,12 @@ import { RefreshTokenLife } from './migrations/0006-refresh-token-life.js';
 import { BoundOrigins } from './migrations/0011-bound-origins.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
-export function createDataSource(databaseUrl: string, entities: EntityTarget<ObjectLiteral>[] = [], max = 10): DataSource {
+export function createDataSource(
+  databaseUrl: string,
+  entities: EntityTarget<ObjectLiteral>[] = [],
+  max = 10,
+  Client = AnsweringClient,
+): DataSource {
   return new DataSource({
     type: 'postgres',
     url: databaseUrl,
@@ -17,6 +23,6 @@ export function createDataSource(databaseUrl: string, entities: EntityTarget<Obj
     migrationsTransactionMode: 'each',
     synchronize: false,
     logging: false,
-    extra: { max, keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'grantkeeper' },
+    extra: { Client, max, keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'grantkeeper' },
   });
 }

@@ -1,6 +1,7 @@
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
 import { eventually } from '@grantkeeper/tests/support/eventually';
 import { claimPorts } from '@grantkeeper/tests/support/ports';
+import { TcpProxy } from '@grantkeeper/tests/support/tcp-proxy';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { Listener } from './listener.js';
@@ -51,6 +52,25 @@ describe('listening', () => {
     await eventually(() => expect(heard).toEqual(['again']));
     expect((await pool.query(listening)).rowCount).toBe(1);
     await listener.stop();
+  });
+
+  it('comes back after a network that passed nothing on and said nothing', async () => {
+    const proxy = await TcpProxy.before(database.url);
+    const heard: string[] = [];
+    let connections = 0;
+    const onConnected = () => {
+      connections += 1;
+    };
+    const listener = new Listener(proxy.through(database.url), { one: (payload) => heard.push(payload) }, onConnected, 200);
+    await listener.start();
+    proxy.goSilent();
+    await eventually(() => expect(proxy.connections).toBeGreaterThan(1));
+    proxy.speak();
+    await eventually(() => expect(connections).toBe(2));
+    await say('one', 'heard');
+    await eventually(() => expect(heard).toEqual(['heard']));
+    await listener.stop();
+    await proxy.stop();
   });
 
   it('starts without a database and keeps trying until it is told to stop', async () => {

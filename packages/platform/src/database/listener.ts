@@ -1,16 +1,18 @@
 import pg from 'pg';
 
-/** LISTEN on a connection of its own; comes back by itself after a lost connection and says so, for what was missed meanwhile. */
+/** LISTEN on a connection of its own; comes back by itself after a lost connection and says so, for what was missed meanwhile. A connection that does not answer from one check to the next is lost. */
 export class Listener {
   private client: pg.Client | null = null;
   private closed = false;
   private retry: NodeJS.Timeout | undefined;
+  private checking: NodeJS.Timeout | undefined;
   private connecting: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly databaseUrl: string,
     private readonly channels: Readonly<Record<string, (payload: string) => void>>,
     private readonly onConnected: () => void = () => undefined,
+    private readonly checkEveryMs = 5_000,
   ) {}
 
   start(): Promise<void> {
@@ -22,6 +24,7 @@ export class Listener {
   async stop(): Promise<void> {
     this.closed = true;
     clearTimeout(this.retry);
+    clearInterval(this.checking);
     await this.connecting;
     await this.client?.end().catch(() => undefined);
   }
@@ -41,15 +44,33 @@ export class Listener {
     try {
       await client.connect();
       for (const channel of Object.keys(this.channels)) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      this.keepChecking(client);
       this.onConnected();
     } catch {
       this.restart(client);
     }
   }
 
+  /** Nobody else asks this connection anything, so nobody else would notice that nothing comes through. */
+  private keepChecking(client: pg.Client): void {
+    let answered = true;
+    clearInterval(this.checking);
+    this.checking = setInterval(() => {
+      if (!answered) return this.restart(client);
+      answered = false;
+      void client.query('SELECT 1').then(
+        () => {
+          answered = true;
+        },
+        () => undefined,
+      );
+    }, this.checkEveryMs);
+  }
+
   private restart(lost: pg.Client): void {
     if (this.closed || this.client !== lost) return;
     this.client = null;
+    clearInterval(this.checking);
     lost.end().catch(() => undefined);
     this.retry = setTimeout(() => void this.start(), 500);
   }

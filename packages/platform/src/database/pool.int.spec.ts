@@ -3,8 +3,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
 import { eventually } from '@grantkeeper/tests/support/eventually';
 import { claimPorts } from '@grantkeeper/tests/support/ports';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TcpProxy } from '@grantkeeper/tests/support/tcp-proxy';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
+import { answeringWithin } from './answering-client.js';
 import { createDataSource } from './data-source.js';
 import { createPool, inTransaction, isDatabaseAway } from './pool.js';
 
@@ -138,4 +140,63 @@ describe('"the database is away"', () => {
   it.each([[new Error('away')], [null], ['ECONNREFUSED']])('is not said of something else: %p', (error) =>
     expect(isDatabaseAway(error)).toBe(false),
   );
+});
+
+describe('a network that passes nothing on and says nothing', () => {
+  let proxy: TcpProxy;
+  let patient: pg.Pool;
+
+  beforeEach(async () => {
+    proxy = await TcpProxy.before(database.url);
+    patient = createPool(proxy.through(database.url), 1, answeringWithin(500));
+  });
+  afterEach(async () => {
+    await proxy.stop();
+    await patient.end();
+  });
+
+  it('ends a statement as the database being away, and its connection; the next one has a new one', async () => {
+    const before = await pidOf(patient);
+    proxy.goSilent();
+    const error = await errorOf(patient.query('SELECT 1'));
+    expect(isDatabaseAway(error)).toBe(true);
+    proxy.speak();
+    expect(await pidOf(patient)).not.toBe(before);
+  });
+
+  it('ends a transaction, without waiting for its rollback', async () => {
+    const startedAt = performance.now();
+    const error = await errorOf(
+      inTransaction(patient, async (client) => {
+        await client.query('INSERT INTO kept VALUES (77)');
+        proxy.goSilent();
+        await client.query('SELECT 1');
+      }),
+    );
+    expect(isDatabaseAway(error)).toBe(true);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    proxy.speak();
+    expect(await kept()).not.toContain(77);
+  });
+
+  it('is not what a connection is taken for that has nothing to do', async () => {
+    const before = await pidOf(patient);
+    const { rows } = await admin.query<{ one: number }>('SELECT 1 AS one, pg_sleep(1)');
+    expect(rows).toHaveLength(1);
+    expect(await pidOf(patient)).toBe(before);
+  });
+
+  it('ends a transaction of TypeORM too, and what comes after it is served', async () => {
+    const source = await createDataSource(proxy.through(database.url), [], 1, answeringWithin(500)).initialize();
+    const error = await errorOf(
+      source.transaction(async (manager) => {
+        proxy.goSilent();
+        await manager.query('SELECT 1');
+      }),
+    );
+    expect(isDatabaseAway(error)).toBe(true);
+    proxy.speak();
+    await eventually(async () => expect(await source.query('SELECT 1 AS one')).toEqual([{ one: 1 }]));
+    await source.destroy();
+  });
 });

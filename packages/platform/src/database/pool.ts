@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { AnsweringClient } from './answering-client.js';
 
 /** What the hot paths and stores need of a connection. */
 export type Sql = Pick<pg.Pool, 'query'> | pg.PoolClient;
@@ -7,8 +8,9 @@ export type Sql = Pick<pg.Pool, 'query'> | pg.PoolClient;
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** The process's connections to PostgreSQL. A broken idle connection is replaced, never fatal. */
-export function createPool(databaseUrl: string, max = 10): pg.Pool {
+export function createPool(databaseUrl: string, max = 10, Client = AnsweringClient): pg.Pool {
   const pool = new pg.Pool({
+    Client,
     connectionString: databaseUrl,
     max,
     keepAlive: true,

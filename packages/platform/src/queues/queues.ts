@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type JobName, jobs, type QueueName, queueNames } from '@grantkeeper/contracts/jobs';
 import { createPostgresBackend, type Processor, Queue, type QueueOptions, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import pg from 'pg';
+import { AnsweringClient } from '../database/answering-client.js';
 import type { JobRow } from '../outbox/outbox.js';
 
 export interface QueueSettings {
@@ -123,19 +123,11 @@ export function consume(
   };
 }
 
-/** A connection that is cut while BullMQ has it checked out says so to nobody but us; unheard, it would end the process. */
-class HeardClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config);
-    this.on('error', () => undefined); // the statement under way is refused, which is how BullMQ learns of it
-  }
-}
-
 const postgresConnection = (settings: QueueSettings) => ({
   connectionString: settings.databaseUrl,
   max: 4,
   migrate: true,
-  Client: HeardClient,
+  Client: AnsweringClient,
 });
 
 function redisClient(url: string, options: { maxRetriesPerRequest: number | null; enableOfflineQueue?: boolean }): Redis {
