@@ -99,6 +99,14 @@ describe('a proxy before a server', () => {
     await eventually(() => expect(served[0]?.destroyed).toBe(true));
   });
 
+  it('forgets the connections there are for good, and lets new ones through', async () => {
+    const old = await talking();
+    proxy.forget();
+    old.socket.write(' again');
+    await talking();
+    expect([old.heard(), old.ended()]).toEqual(['hello', null]);
+  });
+
   it('resets the connections there are and lets new ones through', async () => {
     const old = await talking();
     proxy.reset();

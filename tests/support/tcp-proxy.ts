@@ -8,6 +8,7 @@ export type Direction = 'there' | 'back';
 interface Pair {
   client: Socket;
   server: Socket;
+  forgotten: boolean;
 }
 
 /** Stands before a server on loopback and does to its connections what networks do. */
@@ -64,6 +65,11 @@ export class TcpProxy {
     this.giveVoice();
   }
 
+  /** The connections there are fall silent for good; new ones are let through. So do routers that have lost their tables. */
+  forget(): void {
+    for (const pair of this.pairs) pair.forgotten = true;
+  }
+
   /** Resets every connection there is (RST); new ones are let through. */
   reset(): void {
     for (const { client, server } of this.pairs) for (const one of [client, server]) one.resetAndDestroy();
@@ -108,10 +114,10 @@ export class TcpProxy {
 
   private connect(client: Socket): void {
     const server = new Socket({ allowHalfOpen: true });
-    const pair = { client, server };
+    const pair = { client, server, forgotten: false };
     this.pairs.add(pair);
-    this.relay(client, server, 'there');
-    this.relay(server, client, 'back');
+    this.relay(pair, client, server, 'there');
+    this.relay(pair, server, client, 'back');
     server.connect(this.target);
     for (const one of [client, server]) {
       one.setNoDelay(true).on('error', () => undefined);
@@ -121,13 +127,18 @@ export class TcpProxy {
   }
 
   /** Passes on what comes, in order, each byte after the latency; the end and the reset too. */
-  private relay(from: Socket, to: Socket, direction: Direction): void {
+  private relay(pair: Pair, from: Socket, to: Socket, direction: Direction): void {
     let order = Promise.resolve();
     let left = Number.POSITIVE_INFINITY;
     let counting: TcpProxy['cut'] = null;
     const inOrder = (act: () => void): void => {
       const due = this.latencyMs === 0 ? undefined : delay(this.latencyMs);
-      order = order.then(() => due).then(() => this.voice).then(act);
+      order = order
+        .then(() => due)
+        .then(() => this.voice)
+        .then(() => {
+          if (!pair.forgotten) act();
+        });
     };
     from.on('data', (chunk) => {
       if (counting !== this.cut) {

@@ -1,7 +1,7 @@
 import { isMigrationPending } from '@grantkeeper/platform/database/pending-migrations';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { overdueSeconds } from '@grantkeeper/platform/outbox/backlog';
-import { JobQueues } from '@grantkeeper/platform/queues/queues';
+import { JobQueues, type QueueState } from '@grantkeeper/platform/queues/queues';
 import { isWorkerSeen } from '@grantkeeper/platform/settings/worker-seen';
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -14,8 +14,9 @@ interface Readiness {
 }
 
 /** `workers`: none has been seen of late. `late_refreshes`: a refresh has been due for more than a minute. `draining`: about to end. */
-type Part = 'database' | 'queue' | 'workers' | 'late_refreshes' | 'migrations' | 'draining';
+type Part = 'database' | 'queue' | 'queue_evicts' | 'workers' | 'late_refreshes' | 'migrations' | 'draining';
 
+const queueParts: Record<QueueState, Part[]> = { well: [], away: ['queue'], evicts: ['queue_evicts'] };
 const answerWithinMs = 2_000;
 const lateAfterSeconds = 60;
 
@@ -45,12 +46,12 @@ export class HealthController {
   @Get('ready')
   @Anyone()
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
-    const [database, queue] = await Promise.all([answers(this.pool.query('SELECT 1')), answers(this.queues.answers())]);
+    const [database, queue] = await Promise.all([answers(this.pool.query('SELECT 1')), this.queues.state()]);
     const stored = database ? await this.stored() : ['database' as const];
     const isReady = database && !this.draining;
     const draining = this.draining ? ['draining' as const] : [];
     void reply.status(isReady ? 200 : 503);
-    return { status: isReady ? 'ready' : 'not_ready', degraded: [...draining, ...(queue ? [] : ['queue' as const]), ...stored] };
+    return { status: isReady ? 'ready' : 'not_ready', degraded: [...draining, ...queueParts[queue], ...stored] };
   }
 
   /** What PostgreSQL knows to be amiss. */

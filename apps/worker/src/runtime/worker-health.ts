@@ -5,13 +5,18 @@ import type { Health } from './health-server.js';
 /** An answer that waits so long is in danger: it is lost with its process. */
 const heldTooLongSeconds = 5;
 
-/** Without the database nothing can be done, and without a place to spill answers nothing is sent; what is degraded is named, and the worker goes on. */
+/** Without the database nothing can be done, without a place to spill answers nothing is sent, and a Redis that evicts has to be set right before it forgets jobs; what is degraded is named, and the worker goes on. */
 export async function workerHealth({ pool, dataSource, queues, flights }: Omit<Measured, 'dispatcher'>): Promise<Health> {
-  const [pending, queue] = await Promise.all([isMigrationPending(pool, dataSource).catch(() => null), queues.answers()]);
+  const [pending, queue] = await Promise.all([isMigrationPending(pool, dataSource).catch(() => null), queues.state()]);
   const degraded = [
-    ...(queue ? [] : ['queue']),
+    ...(queue === 'away' ? ['queue'] : []),
     ...(flights.holding.oldestSeconds > heldTooLongSeconds ? ['held_answers'] : []),
     ...(pending ? ['migrations'] : []),
   ];
-  return { down: [...(pending === null ? ['database'] : []), ...(flights.maySend() ? [] : ['spill'])], degraded };
+  const down = [
+    ...(pending === null ? ['database'] : []),
+    ...(flights.maySend() ? [] : ['spill']),
+    ...(queue === 'evicts' ? ['queue_evicts'] : []),
+  ];
+  return { down, degraded };
 }

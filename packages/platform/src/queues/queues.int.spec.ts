@@ -3,11 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { queueNames } from '@grantkeeper/contracts/jobs';
-import { findRedisServer, startRedis } from '@grantkeeper/local-stack/redis';
+import { findRedisServer, type RunningRedis, startRedis } from '@grantkeeper/local-stack/redis';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
 import { eventually } from '@grantkeeper/tests/support/eventually';
 import { claimPorts } from '@grantkeeper/tests/support/ports';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { TcpProxy } from '@grantkeeper/tests/support/tcp-proxy';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import type { JobRow } from '../outbox/outbox.js';
 import { consume, type JobData, JobQueues, type QueueSettings } from './queues.js';
 
@@ -157,6 +159,74 @@ const queuesOnOneRedis = (redisUrl: string) => {
   });
 };
 if (redisOfTests !== undefined) describe('queues on one Redis', () => queuesOnOneRedis(redisOfTests));
+
+// Without redis-server there is no Redis that could be in a bad state.
+const whileRedisTakesNothing = () => {
+  let redis: RunningRedis;
+  let admin: Redis;
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gk-redis-'));
+    redis = await startRedis({ dataDir: folder });
+    admin = new Redis(redis.url);
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((one) => one.close()));
+    admin.disconnect();
+    await redis.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each([
+    ['is full', () => admin.config('SET', 'maxmemory', '1'), () => admin.config('SET', 'maxmemory', '0')],
+    ['became a replica', () => admin.replicaof('127.0.0.1', 9), () => admin.replicaof('NO', 'ONE')],
+  ])('because it %s, adding fails and says so; afterwards all goes on by itself', async (_why, harm, mend) => {
+    const settings = settingsOf(redis.url);
+    const got = consumer(settings);
+    const queues = producer(settings);
+    await eventually(() => queues.add([refresh()]));
+    await eventually(() => expect(got).toHaveLength(1));
+
+    await harm();
+    await eventually(async () => expect(await queues.state()).toBe('away'));
+    await expect(queues.add([refresh()])).rejects.toThrow();
+
+    await mend();
+    await eventually(async () => expect(await queues.state()).toBe('well'));
+    const row = refresh();
+    await eventually(() => queues.add([row]));
+    await eventually(() => expect(got.map(({ id }) => id)).toContain(`job-${row.id}`));
+  });
+
+  it('a Redis that may evict what it holds is told from one that may not', async () => {
+    const queues = producer(settingsOf(redis.url));
+    await eventually(async () => expect(await queues.state()).toBe('well'));
+    for (const policy of ['allkeys-lru', 'volatile-ttl']) {
+      await admin.config('SET', 'maxmemory-policy', policy);
+      expect(await queues.state()).toBe('evicts');
+    }
+    await admin.config('SET', 'maxmemory-policy', 'noeviction');
+    expect(await queues.state()).toBe('well');
+  });
+
+  it('because its connections have gone silent, they are given up for new ones', async () => {
+    const proxy = await TcpProxy.before(redis.url);
+    const settings = settingsOf(proxy.through(redis.url));
+    const got = consumer(settings);
+    const queues = producer(settings);
+    await eventually(() => queues.add([refresh()]));
+    await eventually(() => expect(got).toHaveLength(1));
+
+    proxy.forget();
+    await expect(queues.add([refresh()])).rejects.toThrow();
+    await eventually(() => queues.add([refresh()]), { withinMs: 10_000 });
+    await eventually(() => expect(got.length).toBeGreaterThan(1), { withinMs: 25_000 });
+    await Promise.all(open.splice(0).map((one) => one.close()));
+    await proxy.stop();
+  }, 60_000);
+};
+if (findRedisServer()) describe('a Redis that takes nothing', whileRedisTakesNothing);
 
 // Without redis-server there is no Redis that could be away.
 const whileRedisIsAway = () => {

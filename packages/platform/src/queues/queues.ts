@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type JobName, jobs, type QueueName, queueNames } from '@grantkeeper/contracts/jobs';
 import { createPostgresBackend, type Processor, Queue, type QueueOptions, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { AnsweringClient } from '../database/answering-client.js';
 import type { JobRow } from '../outbox/outbox.js';
 
@@ -19,7 +19,12 @@ export interface JobData {
   correlationId: string;
 }
 
+/** Whether the queue takes jobs: `evicts` where it would, but may forget them and the locks of those under way. */
+export type QueueState = 'well' | 'away' | 'evicts';
+
 const addWithinMs = 1_000;
+/** A connection on which an answer is owed for so long is given up; a consumer's longest question takes 5 s. */
+const silenceMs = { producer: 5_000, consumer: 8_000 };
 
 /** The producing side of every queue. Fails fast: PostgreSQL keeps the intent, the relay comes back for it. */
 export class JobQueues {
@@ -28,9 +33,18 @@ export class JobQueues {
   /** Resolves with the first connection, or when there is none. */
   private readonly firstTry: Promise<unknown>;
 
+  private readonly prefix: string;
+
   constructor(settings: QueueSettings, onError: (error: Error) => void) {
+    this.prefix = settings.prefix;
     this.redis =
-      settings.redisUrl === null ? null : redisClient(settings.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+      settings.redisUrl === null
+        ? null
+        : redisClient(settings.redisUrl, {
+            maxRetriesPerRequest: 1,
+            enableOfflineQueue: false,
+            socketTimeout: silenceMs.producer,
+          });
     this.redis?.on('error', onError);
     this.firstTry = this.redis
       ? once(this.redis, 'ready', { signal: AbortSignal.timeout(addWithinMs) }).catch(onError)
@@ -68,13 +82,26 @@ export class JobQueues {
     await withinMs(Promise.all(adding), addWithinMs);
   }
 
-  /** Whether the queue answers now. */
+  /** Whether the queue takes jobs now. */
   async answers(): Promise<boolean> {
-    const asked = this.redis ? this.redis.ping() : this.queue('exchange').isPaused();
-    return withinMs<unknown>(asked, addWithinMs).then(
-      () => true,
-      () => false,
-    );
+    return (await this.state()) !== 'away';
+  }
+
+  /** As `answers`, with what else is wrong. A queue that is full, or a replica that can only be read, takes none. */
+  async state(): Promise<QueueState> {
+    const asked = this.redis
+      ? this.redisState(this.redis)
+      : this.queue('exchange')
+          .isPaused()
+          .then(() => 'well' as const);
+    return withinMs<QueueState>(asked, addWithinMs).catch(() => 'away');
+  }
+
+  private async redisState(redis: Redis): Promise<QueueState> {
+    await redis.set(`${this.prefix}:probe`, '1', 'PX', 60_000);
+    const memory = await redis.info('memory').catch(() => ''); // where we may not ask, nobody knows
+    const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'noeviction';
+    return policy === 'noeviction' ? 'well' : 'evicts';
   }
 
   async close(): Promise<void> {
@@ -103,8 +130,18 @@ export function consume(
   const concurrency = Math.max(
     ...(Object.keys(jobs) as JobName[]).filter((job) => jobs[job].queue === name).map((job) => jobs[job].concurrency),
   );
-  const options = { prefix: settings.prefix, concurrency, stalledInterval: 10_000, lockDuration: 15_000, maxStalledCount: 1 };
-  const redis = settings.redisUrl === null ? null : redisClient(settings.redisUrl, { maxRetriesPerRequest: null });
+  const options = {
+    prefix: settings.prefix,
+    concurrency,
+    stalledInterval: 10_000,
+    lockDuration: 15_000,
+    maxStalledCount: 1,
+    runRetryDelay: 1_000,
+  };
+  const redis =
+    settings.redisUrl === null
+      ? null
+      : redisClient(settings.redisUrl, { maxRetriesPerRequest: null, socketTimeout: silenceMs.consumer });
   const worker = redis
     ? new Worker<JobData, void, string>(name, processor, { ...options, connection: redis })
     : new Worker<JobData, void, string>(
@@ -130,8 +167,13 @@ const postgresConnection = (settings: QueueSettings) => ({
   Client: AnsweringClient,
 });
 
-function redisClient(url: string, options: { maxRetriesPerRequest: number | null; enableOfflineQueue?: boolean }): Redis {
-  return new Redis(url, { ...options, connectTimeout: 5_000, retryStrategy: (attempt) => Math.min(attempt * 100, 1_000) });
+function redisClient(url: string, options: RedisOptions): Redis {
+  return new Redis(url, {
+    ...options,
+    connectTimeout: 5_000,
+    retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
+    reconnectOnError: (error) => error.message.startsWith('READONLY'), // it was the primary until now: its name leads to another
+  });
 }
 
 function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {
