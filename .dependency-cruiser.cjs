@@ -71,8 +71,8 @@ const appRules = [
   ),
   rule(
     'shared-layers-know-no-slice',
-    'http/ and runtime/ hold one policy for all slices.',
-    { path: '^apps/(api/src/http|worker/src/runtime)/', pathNot: tested },
+    'http/, pages/ and runtime/ hold one policy for all slices.',
+    { path: '^apps/(api/src/(http|pages)|worker/src/runtime)/', pathNot: tested },
     { path: `^apps/(api|worker)/src/${slice}/` },
   ),
   rule(

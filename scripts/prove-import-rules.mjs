@@ -31,6 +31,7 @@ const violations = [
   ['slices-do-not-reach-across', 'apps/api/src/authorizations/start-authorization.command.ts', '../grants/leaf.js'],
   ['slices-do-not-reach-across', 'apps/worker/src/assistants/rotate.processor.ts', '../grants/leaf.js'],
   ['shared-layers-know-no-slice', 'apps/api/src/http/guards.ts', '../grants/leaf.js'],
+  ['shared-layers-know-no-slice', 'apps/api/src/pages/page.ts', '../grants/leaf.js'],
   ['shared-layers-know-no-slice', 'apps/worker/src/runtime/job-processor.ts', '../grants/leaf.js'],
   ['admin-speaks-contracts-only', 'apps/admin/src/api/client.ts', '@grantkeeper/core/grants/grant'],
   ['admin-features-do-not-reach-across', 'apps/admin/src/features/grants/grants-page.tsx', '../profiles/leaf.js'],

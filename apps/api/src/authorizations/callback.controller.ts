@@ -5,12 +5,12 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiConfig } from '../config.js';
 import { Anyone } from '../http/caller.js';
+import { badCallbackPage, otherBrowserPage } from '../pages/notice-pages.js';
+import { PageFilter } from '../pages/page.filter.js';
+import { sendOn, sendPage } from '../pages/page.js';
 import { AcceptCallback, type CallbackOutcome } from './accept-callback.command.js';
 import { browserTokenOf } from './browser-cookie.js';
 import { CallbackForms } from './callback-forms.js';
-import { PageFilter } from './page.filter.js';
-import { badCallbackPage, otherBrowserPage } from './pages/notice-pages.js';
-import { sendOn, sendPage } from './pages/page.js';
 import { SignInLinks } from './sign-in-links.js';
 
 /** Where providers send the browser back to (RFC 6749 section 3.1.2): by GET, or by a form (OAuth 2.0 Form Post Response Mode), which any profile takes. */

@@ -4,10 +4,10 @@ import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { Waiters } from '@grantkeeper/platform/waiting/waiters';
 import { Injectable } from '@nestjs/common';
+import { otherBrowserPage, unknownLinkPage } from '../pages/notice-pages.js';
+import type { Page } from '../pages/page.js';
 import { isBoundTo } from './browser-cookie.js';
-import { otherBrowserPage, unknownLinkPage } from './pages/notice-pages.js';
 import { outcomePage, unavailablePage } from './pages/outcome-pages.js';
-import type { Page } from './pages/page.js';
 import { accountPage, codePage, consentPage, waitingPage } from './pages/sign-in-pages.js';
 import { SignInLinks } from './sign-in-links.js';
 

@@ -3,13 +3,13 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiConfig } from '../config.js';
 import { Anyone } from '../http/caller.js';
+import { foreignFormPage, unknownLinkPage } from '../pages/notice-pages.js';
+import { PageFilter } from '../pages/page.filter.js';
+import { sendOn, sendPage } from '../pages/page.js';
+import { isFromOurPage } from '../pages/same-origin.js';
 import { BeginConsent } from './begin-consent.command.js';
 import { browserCookie, browserTokenOf } from './browser-cookie.js';
 import { ConfirmAccount } from './confirm-account.command.js';
-import { PageFilter } from './page.filter.js';
-import { foreignFormPage, unknownLinkPage } from './pages/notice-pages.js';
-import { sendOn, sendPage } from './pages/page.js';
-import { isFromOurPage } from './same-origin.js';
 import { SignInLinks } from './sign-in-links.js';
 import { SignInView } from './sign-in-view.js';
 

@@ -1,8 +1,8 @@
 import { failureTexts } from '@grantkeeper/core/authorizations/failure-texts';
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
 import { type Html, html } from '../../http/html.js';
-import { pairOf, signs } from './drawings.js';
-import type { Page } from './page.js';
+import { pairOf, signs } from '../../pages/drawings.js';
+import type { Page } from '../../pages/page.js';
 
 /** How an authorization ended, and what to do next. */
 export function outcomePage(signIn: SignIn): Page {

@@ -4,9 +4,16 @@ import { failureReasonSchema } from '@grantkeeper/contracts/authorizations/http'
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
 import { describe, expect, it } from '@jest/globals';
 import { html } from '../../http/html.js';
-import { awayPage, badCallbackPage, brokenPage, foreignFormPage, otherBrowserPage, unknownLinkPage } from './notice-pages.js';
+import {
+  awayPage,
+  badCallbackPage,
+  brokenPage,
+  foreignFormPage,
+  otherBrowserPage,
+  unknownLinkPage,
+} from '../../pages/notice-pages.js';
+import { documentOf, type Page, securityPolicyOf } from '../../pages/page.js';
 import { outcomePage, unavailablePage } from './outcome-pages.js';
-import { documentOf, type Page, securityPolicyOf } from './page.js';
 import { accountPage, codePage, consentPage, waitingPage } from './sign-in-pages.js';
 
 const path = '/sign-in/handle';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { FailurePages } from '../../http/failure-pages.js';
-import { badCallbackPage, tooManyPage, unknownLinkPage } from './notice-pages.js';
-import { sendPage } from './page.js';
+import { badCallbackPage, tooManyPage, unknownLinkPage } from '../../pages/notice-pages.js';
+import { sendPage } from '../../pages/page.js';
 
 /** Requests to the callback and the sign-in page that are refused before they are read: too large, or no form at all. */
 @Injectable()

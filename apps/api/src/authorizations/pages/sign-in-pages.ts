@@ -1,9 +1,9 @@
 import { requestedScopes } from '@grantkeeper/core/profiles/profile';
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
 import { type Html, html } from '../../http/html.js';
-import { pairOf, signs } from './drawings.js';
-import type { Page } from './page.js';
-import { scopeList } from './scope-list.js';
+import { pairOf, signs } from '../../pages/drawings.js';
+import type { Page } from '../../pages/page.js';
+import { scopeList } from '../../pages/scope-list.js';
 
 /** Before consent: who asks, for what, for whom. `path` is where the form goes. */
 export function consentPage(signIn: SignIn, path: string): Page {

@@ -1,4 +1,4 @@
-import { Html, html } from '../../http/html.js';
+import { Html, html } from '../http/html.js';
 
 const keyShape = '<circle cx="7.5" cy="12" r="4.5"/><path d="M12 12h9.5M18.5 12v4"/>';
 /** Our mark, at the head of every page. */

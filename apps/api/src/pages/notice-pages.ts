@@ -1,4 +1,4 @@
-import { html } from '../../http/html.js';
+import { html } from '../http/html.js';
 import { signs } from './drawings.js';
 import type { Page } from './page.js';
 

@@ -3,8 +3,8 @@ import { plainError } from '@grantkeeper/platform/observability/logger';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from '../http/logger.js';
-import { awayPage, brokenPage } from './pages/notice-pages.js';
-import { sendPage } from './pages/page.js';
+import { awayPage, brokenPage } from './notice-pages.js';
+import { sendPage } from './page.js';
 
 /** People get a page where programs get a problem. */
 @Injectable()

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { Html, html } from '../../http/html.js';
+import { Html, html } from '../http/html.js';
 import { icon, key } from './drawings.js';
 import { style, styleHash } from './style.js';
 

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../http/html.js';
+import { type Html, html } from '../http/html.js';
 
 /** What the scopes mean that mean the same everywhere (OpenID Connect Core sections 5.4 and 11); all others are the provider's own words. */
 const meanings: Readonly<Record<string, string>> = {
