@@ -3,6 +3,8 @@ import type { Stage, StageOptions } from './harness/stage.js';
 /** How much of a fault is done: `kills` at each fail point, and what else grows with it. */
 export interface Scale {
   kills: number;
+  /** Outages last as long as they do in life, under all of the load. */
+  full: boolean;
 }
 
 /** What came of a fault. */

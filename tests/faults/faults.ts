@@ -1,5 +1,9 @@
 import type { Fault } from './fault.js';
 import { duplicateJobs } from './list/duplicate-jobs.js';
+import { postgresDown } from './list/postgres-down.js';
+import { redisDown } from './list/redis-down.js';
+import { redisFlushed } from './list/redis-flushed.js';
+import { redisKilled } from './list/redis-killed.js';
 
 /** Every fault, in the order in which they are run. A new one is a file in `list/` and a line here. */
-export const faults: readonly Fault[] = [duplicateJobs];
+export const faults: readonly Fault[] = [redisDown, redisKilled, redisFlushed, postgresDown, duplicateJobs];

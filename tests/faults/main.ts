@@ -19,7 +19,7 @@ if (!Number.isSafeInteger(seed)) throw new Error('--seed takes a whole number.')
 const say = (line: string): void => console.log(line);
 say(`seed ${seed}`);
 const results: Result[] = [];
-const runner = new Runner(seed, { kills: values.full ? 200 : 20 }, say);
+const runner = new Runner(seed, { kills: values.full ? 200 : 20, full: values.full }, say);
 for (const fault of faults.filter(({ name }) => names === undefined || names.includes(name)))
   results.push(await runner.run(fault));
 await runner.end();

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { TokenAnswer } from '@grantkeeper/contracts/grants/http';
 import { leadSeconds } from '@grantkeeper/core/grants/refresh-policy';
+import type { ApiAnswer } from '../../support/api-client.js';
 import { prepareConsent } from '../../support/prepared-consent.js';
 import type { ScriptedProvider } from '../../support/scripted-provider/scripted-provider.js';
 import { Heard } from './heard.js';
@@ -56,6 +58,18 @@ export class Load {
     return load;
   }
 
+  get profileId(): string {
+    return this.place.profile.id;
+  }
+
+  /** Asks for the token of one of its grants, by chance. */
+  ask(): Promise<ApiAnswer<TokenAnswer>> {
+    const { stage, place } = this;
+    const { user } = this.random.pick(this.grants);
+    const api = this.random.between(0, stage.system.apis.length - 1);
+    return stage.system.askToken({ profile: place.profile.id, user, signIn: false }, place.key, api);
+  }
+
   /** Refreshes that the provider has answered with new tokens. */
   get refreshed(): number {
     return this.provider.tokenRequests({ grantType: 'refresh_token' }).filter(({ answered }) => answered?.status === 200).length;
@@ -93,12 +107,10 @@ export class Load {
   }
 
   private async read(): Promise<void> {
-    const { stage, place, provider } = this;
-    const { user } = this.random.pick(this.grants);
-    const api = this.random.between(0, stage.system.apis.length - 1);
+    const { stage, provider } = this;
     const askedAt = Date.now();
     try {
-      const answer = await stage.system.askToken({ profile: place.profile.id, user, signIn: false }, place.key, api);
+      const answer = await this.ask();
       const isAlive = (token: string) => provider.isAccessTokenAlive(token);
       for (const heard of [this.heard, stage.heard]) heard.token(answer, askedAt, isAlive);
     } catch {

@@ -63,8 +63,9 @@ export class Stage {
   get postgres(): Service {
     return this.ground.postgres;
   }
-  /** Null where the queue is in PostgreSQL. */
-  get redis(): Service | null {
+  /** For a fault of Redis, which proves nothing where the queue is in PostgreSQL. */
+  get redis(): Service {
+    if (!this.ground.redis) throw new Error('This needs a redis-server on the PATH (apt-get install redis-server).');
     return this.ground.redis;
   }
   /** Every line that any process has written. */
