@@ -5,8 +5,8 @@ import type { CheckedTarget } from './checked-target.js';
 export const idleForMs = 1_000;
 /** How old a connection may get, so that a name's new addresses and a server's new certificate are seen. */
 const livesForMs = 60_000;
-const mostPerOrigin = 32;
-const mostInAll = 256;
+const mostPerOrigin = 100;
+const mostInAll = 400;
 
 /** A connection of this process, with what says whether it may carry another request. */
 export interface Connected {
@@ -22,10 +22,12 @@ export interface Connected {
 interface Kept {
   connected: Connected;
   timer: NodeJS.Timeout;
+  onClose: () => void;
 }
 
 /** Connections whose answer was complete, kept for a moment for the next request to the same origin. */
 export class KeptSockets {
+  /** By origin, the last one kept last. */
   private readonly kept = new Map<string, Kept[]>();
   private count = 0;
   private isClosed = false;
@@ -40,21 +42,27 @@ export class KeptSockets {
       socket.destroy();
       return;
     }
-    const timer = setTimeout(() => socket.destroy(), idleForMs).unref();
-    const kept = { connected: { socket, address, connectedAt, idleSince: { monotonic: now, wall: Date.now() } }, timer };
+    const kept: Kept = {
+      connected: { socket, address, connectedAt, idleSince: { monotonic: now, wall: Date.now() } },
+      timer: setTimeout(() => socket.destroy(), idleForMs).unref(),
+      onClose: () => this.forget(origin, others, kept),
+    };
     socket.unref();
-    socket.once('close', () => this.forget(origin, kept));
-    this.kept.set(origin, [...others, kept]);
+    socket.once('close', kept.onClose);
+    others.push(kept);
+    this.kept.set(origin, others);
     this.count += 1;
   }
 
   /** The connection last kept for this origin that leads to one of the addresses just checked; null where there is none. */
   take(target: CheckedTarget): Connected | null {
     const origin = originOf(target);
-    for (const kept of [...(this.kept.get(origin) ?? [])].reverse()) {
+    const ofOrigin = this.kept.get(origin) ?? [];
+    for (let index = ofOrigin.length - 1; index >= 0; index -= 1) {
+      const kept = ofOrigin[index] as Kept;
       const { socket, address } = kept.connected;
       if (!target.addresses.includes(address)) continue;
-      this.forget(origin, kept);
+      this.forget(origin, ofOrigin, kept);
       if (isUsable(socket) && !isIdleTooLong(kept.connected)) {
         socket.ref();
         return kept.connected;
@@ -70,14 +78,14 @@ export class KeptSockets {
     for (const { connected } of [...this.kept.values()].flat()) connected.socket.destroy();
   }
 
-  private forget(origin: string, kept: Kept): void {
-    const others = this.kept.get(origin) ?? [];
-    const left = others.filter((other) => other !== kept);
-    if (left.length === others.length) return;
-    clearTimeout(kept.timer);
+  private forget(origin: string, ofOrigin: Kept[], kept: Kept): void {
+    const index = ofOrigin.lastIndexOf(kept);
+    if (index < 0) return;
+    ofOrigin.splice(index, 1);
     this.count -= 1;
-    if (left.length > 0) this.kept.set(origin, left);
-    else this.kept.delete(origin);
+    clearTimeout(kept.timer);
+    kept.connected.socket.off('close', kept.onClose);
+    if (ofOrigin.length === 0 && this.kept.get(origin) === ofOrigin) this.kept.delete(origin);
   }
 }
 
