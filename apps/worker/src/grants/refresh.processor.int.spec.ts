@@ -272,7 +272,7 @@ describe('a refresh that was not sent', () => {
   });
 });
 
-const isWaitingMark = `datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'UPDATE "grant" SET attempt = $3%'`;
+const isWaitingMark = `datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%new_attempt%'`;
 async function waitingMarks(): Promise<number> {
   return (await bench.pool.query(`SELECT 1 FROM pg_stat_activity WHERE ${isWaitingMark}`)).rowCount ?? 0;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Gather } from './gather.js';
+import { Gather, type GatherOptions } from './gather.js';
 
 interface Run {
   items: number[];
@@ -8,15 +8,14 @@ interface Run {
 }
 
 /** A gatherer whose runs are answered by hand. */
-function byHand(maxItems?: number, maxRunning?: number): { gather: Gather<number, string>; runs: Run[] } {
+function byHand(options?: GatherOptions<number>): { gather: Gather<number, string>; runs: Run[] } {
   const runs: Run[] = [];
   const gather = new Gather<number, string>(
     (items) =>
       new Promise((resolve, reject) => {
         runs.push({ items, answer: (outputs = items.map(String)) => resolve(outputs), fail: reject });
       }),
-    maxItems,
-    maxRunning,
+    options,
   );
   return { gather, runs };
 }
@@ -39,7 +38,7 @@ describe('gathering', () => {
   });
 
   it('runs no more at once than allowed; what comes meanwhile goes out together afterwards', async () => {
-    const { gather, runs } = byHand(2, 2);
+    const { gather, runs } = byHand({ maxItems: 2, maxRunning: 2 });
     const asked = Promise.all(numbers(7).map((item) => gather.ask(item)));
     await turns(5);
     expect(runs.map(({ items }) => items)).toEqual([
@@ -61,7 +60,7 @@ describe('gathering', () => {
   });
 
   it('goes on after a run has failed, which all of that run are told', async () => {
-    const { gather, runs } = byHand(2, 1);
+    const { gather, runs } = byHand({ maxItems: 2, maxRunning: 1 });
     const asked = numbers(3).map((item) => gather.ask(item).catch((error: Error) => error.message));
     await turns();
     runs[0]?.fail(new Error('away'));
@@ -79,5 +78,35 @@ describe('gathering', () => {
       expect.stringContaining('1 answers to 2 callers'),
       expect.stringContaining('1 answers to 2 callers'),
     ]);
+  });
+
+  it('never sends two of one key together', async () => {
+    const { gather, runs } = byHand({ maxRunning: 1, keyOf: (item) => String(item % 2) });
+    const asked = Promise.all([0, 2, 1, 4].map((item) => gather.ask(item)));
+    for (let run = 0; run < 3; run += 1) {
+      await turns();
+      runs[run]?.answer();
+    }
+    expect(runs.map(({ items }) => items)).toEqual([[0, 1], [2], [4]]);
+    expect(await asked).toEqual(['0', '2', '1', '4']);
+  });
+
+  it.each(['22003', '23505'])('lets a value that PostgreSQL refuses (%s) fail its own caller alone', async (code) => {
+    const run = async (items: number[]): Promise<string[]> => {
+      if (items.includes(5)) throw Object.assign(new Error('refused'), { code });
+      return items.map(String);
+    };
+    const gather = new Gather(run);
+    const asked = numbers(9).map((item) => gather.ask(item).catch((error: Error) => error.message));
+    expect(await Promise.all(asked)).toEqual(numbers(9).map((item) => (item === 5 ? 'refused' : String(item))));
+  });
+
+  it('asks nothing again where the database is away or gave up', async () => {
+    const { gather, runs } = byHand();
+    const asked = numbers(3).map((item) => gather.ask(item).catch((error: Error) => error.message));
+    await turns();
+    runs[0]?.fail(Object.assign(new Error('deadlock'), { code: '40P01' }));
+    expect(await Promise.all(asked)).toEqual(['deadlock', 'deadlock', 'deadlock']);
+    expect(runs).toHaveLength(1);
   });
 });

@@ -4,20 +4,34 @@ interface Waiting<I, O> {
   reject: (error: unknown) => void;
 }
 
+export interface GatherOptions<I> {
+  maxItems?: number;
+  maxRunning?: number;
+  /** Items of one key never go out together: a statement may change a row once only. */
+  keyOf?: (item: I) => string;
+}
+
 /**
  * Gathers concurrent callers into one statement: what arrives while the event loop is busy, or while `maxRunning` statements are under way, goes out together.
- * `run` answers one output per input, in order. Its failure is every caller's failure.
+ * `run` answers one output per input, in order, or fails and has changed nothing. A value that PostgreSQL refuses is its own caller's failure alone; any
+ * other failure is that of all who were gathered.
  */
 export class Gather<I, O> {
   private waiting: Waiting<I, O>[] = [];
   private running = 0;
   private scheduled = false;
+  private readonly maxItems: number;
+  private readonly maxRunning: number;
+  private readonly keyOf: ((item: I) => string) | undefined;
 
   constructor(
     private readonly run: (items: I[]) => Promise<O[]>,
-    private readonly maxItems = 100,
-    private readonly maxRunning = 4,
-  ) {}
+    { maxItems = 100, maxRunning = 4, keyOf }: GatherOptions<I> = {},
+  ) {
+    this.maxItems = maxItems;
+    this.maxRunning = maxRunning;
+    this.keyOf = keyOf;
+  }
 
   ask(item: I): Promise<O> {
     return new Promise((resolve, reject) => {
@@ -36,10 +50,31 @@ export class Gather<I, O> {
   }
 
   private async send(): Promise<void> {
-    const batch = this.waiting.splice(0, this.maxItems);
+    const batch = this.takeBatch();
     if (batch.length === 0) return;
     this.running += 1;
     this.schedule();
+    await this.answer(batch);
+    this.running -= 1;
+    this.schedule();
+  }
+
+  private takeBatch(): Waiting<I, O>[] {
+    const { keyOf } = this;
+    if (!keyOf) return this.waiting.splice(0, this.maxItems);
+    const keys = new Set<string>();
+    const batch: Waiting<I, O>[] = [];
+    this.waiting = this.waiting.filter((waiting) => {
+      const key = keyOf(waiting.item);
+      if (batch.length >= this.maxItems || keys.has(key)) return true;
+      keys.add(key);
+      batch.push(waiting);
+      return false;
+    });
+    return batch;
+  }
+
+  private async answer(batch: Waiting<I, O>[]): Promise<void> {
     try {
       const outputs = await this.run(batch.map(({ item }) => item));
       if (outputs.length !== batch.length)
@@ -48,10 +83,19 @@ export class Gather<I, O> {
         resolve(outputs[index] as O);
       });
     } catch (error) {
-      for (const { reject } of batch) reject(error);
-    } finally {
-      this.running -= 1;
-      this.schedule();
+      if (batch.length > 1 && isRefusedValue(error)) {
+        const half = Math.ceil(batch.length / 2);
+        await this.answer(batch.slice(0, half));
+        await this.answer(batch.slice(half));
+      } else {
+        for (const { reject } of batch) reject(error);
+      }
     }
   }
+}
+
+/** SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation): they speak of one caller's values, not of the statement or the server. */
+function isRefusedValue(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^2[23]...$/.test(code);
 }

@@ -1,7 +1,7 @@
 import type { EndReason } from '@grantkeeper/contracts/grants/http';
 import type { RefreshTokenEnd } from '@grantkeeper/core/grants/refresh-token-life';
 import type pg from 'pg';
-import { type Settlement, settling } from '../flights/settlement.js';
+import { type Settlement, settlingTogether } from '../flights/settlement.js';
 import type { SealedTokens } from './sealed-tokens.js';
 
 /** A refresh's good answer, sealed for its grant, with all that its settle needs. */
@@ -25,54 +25,81 @@ export interface RefreshAnswer {
   refreshEnd: RefreshTokenEnd | null;
 }
 
+/** What a good answer that comes late makes active again. */
+const isHealed = `g.status = 'reconnect_required' AND g.reason IN ('outcome_unknown', 'invalid_grant', 'refresh_token_expired')`;
+
 /** Settles a good answer, however often it is tried and by whomever: where no row fits it is settled already, or no longer wanted. */
 export function keepRefreshed(pool: pg.Pool, answer: RefreshAnswer): Promise<void> {
-  return settling(pool, answer.correlationId, async (settlement) => {
-    if (await replaceTokens(settlement, answer)) return;
-    await revokeIfEnded(settlement, answer);
+  return keepAllRefreshed(pool, [answer]);
+}
+
+/** Settles good answers of different grants in one transaction. */
+export function keepAllRefreshed(pool: pg.Pool, answers: readonly RefreshAnswer[]): Promise<void> {
+  return settlingTogether(pool, async (settlementOf) => {
+    const { sql } = settlementOf('');
+    const kept = await replaceTokens(sql, answers);
+    for (const answer of answers) {
+      const settlement = settlementOf(answer.correlationId);
+      const row = kept.get(answer.sealed.grantId);
+      if (row) recordRefreshed(settlement, answer, row);
+      else await revokeIfEnded(settlement, answer);
+    }
   });
 }
 
-/** The first good answer wins, also over a grant that was given up meanwhile; false where the version has moved (docs/flows/refresh.md). */
-async function replaceTokens(settlement: Settlement, answer: RefreshAnswer): Promise<boolean> {
-  const { sealed, assistantId, profileId } = answer;
-  const { grantId } = sealed;
-  const { rows } = await settlement.sql.query<{ version: number; scope: string }>({
+interface Kept {
+  id: string;
+  version: number;
+  scope: string;
+}
+
+/** The first good answer wins, also over a grant that was given up meanwhile; nothing is kept where the version has moved (docs/flows/refresh.md). */
+async function replaceTokens(sql: Settlement['sql'], answers: readonly RefreshAnswer[]): Promise<Map<string, Kept>> {
+  const all = <T>(of: (answer: RefreshAnswer) => T): T[] => answers.map(of);
+  const { rows } = await sql.query<Kept>({
     name: 'refresh-keep',
-    text: `UPDATE "grant" SET hand_out = $3, refresh_token = coalesce($4, refresh_token), version = version + 1, constant = $5, issued_at = $6, lifetime_seconds = $7,
-             expires_at = $8, scope = coalesce($9, scope), due_at = $10, refresh_ends_at = $11, refresh_end_told = $12, refresh_notice_at = $13, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0, failures = 0,
-             last_failure = NULL,
-             reason = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant', 'refresh_token_expired') THEN NULL ELSE reason END,
-             status = CASE WHEN status = 'reconnect_required' AND reason IN ('outcome_unknown', 'invalid_grant', 'refresh_token_expired') THEN 'active' ELSE status END
-           WHERE id = $1 AND version = $2 AND status <> 'ended' RETURNING version, scope`,
+    text: `WITH a AS MATERIALIZED (
+             SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[], $4::bytea[], $5::bool[], $6::timestamptz[], $7::int[], $8::timestamptz[], $9::text[], $10::timestamptz[],
+               $11::timestamptz[], $12::bool[], $13::timestamptz[]) AS a(id, version, hand_out, refresh_token, constant, issued_at, lifetime_seconds, expires_at, scope, due_at,
+               refresh_ends_at, refresh_end_told, refresh_notice_at)),
+           k AS MATERIALIZED (
+             SELECT g.id FROM "grant" g JOIN a ON a.id = g.id AND a.version = g.version WHERE g.status <> 'ended' ORDER BY g.id FOR NO KEY UPDATE OF g)
+           UPDATE "grant" g SET hand_out = a.hand_out, refresh_token = coalesce(a.refresh_token, g.refresh_token), version = g.version + 1, constant = a.constant,
+             issued_at = a.issued_at, lifetime_seconds = a.lifetime_seconds, expires_at = a.expires_at, scope = coalesce(a.scope, g.scope), due_at = a.due_at,
+             refresh_ends_at = a.refresh_ends_at, refresh_end_told = a.refresh_end_told, refresh_notice_at = a.refresh_notice_at, queued_until = NULL, attempt = NULL,
+             sent_at = NULL, sends = 0, failures = 0, last_failure = NULL,
+             reason = CASE WHEN ${isHealed} THEN NULL ELSE g.reason END, status = CASE WHEN ${isHealed} THEN 'active' ELSE g.status END
+           FROM a, k WHERE g.id = k.id AND a.id = k.id RETURNING g.id, g.version, g.scope`,
     values: [
-      grantId,
-      answer.version,
-      sealed.handOut,
-      sealed.refreshToken,
-      answer.isConstant,
-      answer.issuedAt,
-      answer.lifetimeSeconds,
-      answer.expiresAt,
-      answer.scope,
-      answer.dueAt,
-      answer.refreshEnd?.endsAt ?? null,
-      answer.refreshEnd?.isTold ?? false,
-      answer.refreshEnd?.noticeAt ?? null,
+      all(({ sealed }) => sealed.grantId),
+      all(({ version }) => version),
+      all(({ sealed }) => sealed.handOut),
+      all(({ sealed }) => sealed.refreshToken),
+      all(({ isConstant }) => isConstant),
+      all(({ issuedAt }) => issuedAt),
+      all(({ lifetimeSeconds }) => lifetimeSeconds),
+      all(({ expiresAt }) => expiresAt),
+      all(({ scope }) => scope),
+      all(({ dueAt }) => dueAt),
+      all(({ refreshEnd }) => refreshEnd?.endsAt ?? null),
+      all(({ refreshEnd }) => refreshEnd?.isTold ?? false),
+      all(({ refreshEnd }) => refreshEnd?.noticeAt ?? null),
     ],
   });
-  const [row] = rows;
-  if (!row) return false;
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function recordRefreshed(settlement: Settlement, { sealed, assistantId, profileId, expiresAt }: RefreshAnswer, row: Kept): void {
+  const { grantId } = sealed;
   settlement.record(`grant-${grantId}`, assistantId, {
     type: 'grants.refreshed.v1',
     grantId,
     profileId,
     version: row.version,
-    expiresAt: answer.expiresAt?.toISOString() ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
     scope: row.scope,
   });
   settlement.settled(grantId);
-  return true;
 }
 
 /** Tokens that came after their grant had ended are still alive at the provider: they are revoked as its others were. After a reconnect never: some providers end the user's whole consent. */

@@ -1,6 +1,7 @@
 import type { RefreshTokenEnd } from '@grantkeeper/core/grants/refresh-token-life';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import type pg from 'pg';
+import { Gather } from '../database/gather.js';
 import type { Flights } from '../flights/flights.js';
 import { observe } from '../observability/observations.js';
 
@@ -92,8 +93,44 @@ export function standingOf({ attempt, markIsOld, constant, sends, inReuseWindow,
   return sends < 2 ? 'may-resend' : 'give-up';
 }
 
-/** Reading and marking of refreshes. */
+interface Wanted {
+  grantId: string;
+  version: number;
+}
+
+const read = `SELECT g.id AS "grantId", g.version, g.assistant_id AS "assistantId", g.profile_id AS "profileId", g.refresh_token AS "refreshToken",
+    g.attempt, g.sent_at AS "markedAt", coalesce(g.sent_at < now() - interval '30 s', false) AS "markIsOld", g.sends, g.constant, g.failures,
+    g.last_failure AS "lastFailure", coalesce(g.sent_at + ${reuseWindow(reuseOfProfile)} > now(), false) AS "inReuseWindow",
+    g.lifetime_seconds AS "lifetimeSeconds", coalesce(${tokenEnded}, false) AS "tokenEnded", g.subject, g.origins, g.client_id AS "clientId",
+    g.consented_at AS "consentedAt", g.refresh_ends_at AS "refreshEndsAt", g.refresh_end_told AS "refreshEndTold",
+    g.refresh_notice_at AS "refreshNoticeAt", ${refreshTokenEnded} AS "refreshTokenEnded",
+    p.definition, p.fault_reason AS fault, p.client_secret AS "clientSecret"
+  FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::int[]) AS w(id, version)) w
+  JOIN "grant" g ON g.id = w.id AND g.version = w.version JOIN profile p ON p.id = g.profile_id AND p.assistant_id = g.assistant_id
+  WHERE g.status = 'active' AND g.due_at <= now() AND p.status = 'active'`;
+
+/** Each row is judged by itself, under its lock; rows are locked in the order of their ids, and never twice (docs/flows/refresh.md). */
+const mark = (ofLocked: 'SKIP LOCKED' | ''): string => `
+  WITH t AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::int[]) AS t(id, read_version, new_attempt, read_attempt, reuse_seconds)
+  ), k AS MATERIALIZED (
+    SELECT g.id, t.new_attempt FROM "grant" g JOIN t ON t.id = g.id AND t.read_version = g.version
+    WHERE g.status = 'active' AND g.attempt IS NOT DISTINCT FROM t.read_attempt
+      AND (t.read_attempt IS NULL OR (g.sent_at < now() - interval '30 s' AND (g.constant OR (g.sends < 2 AND (g.sent_at + ${reuseWindow('t.reuse_seconds')} > now() OR ${tokenEnded})))))
+      AND EXISTS (SELECT 1 FROM profile p WHERE p.id = g.profile_id AND p.status = 'active')
+    ORDER BY g.id FOR NO KEY UPDATE OF g ${ofLocked}
+  )
+  UPDATE "grant" g SET attempt = k.new_attempt, sent_at = now(), sends = g.sends + 1 FROM k WHERE g.id = k.id
+  RETURNING g.attempt, g.sends, g.sent_at, coalesce(extract(epoch FROM g.sent_at - g.due_at), 0)::float8 AS lag`;
+
+/** Reading and marking of refreshes, gathered over those that are under way at once. */
 export class RefreshFlights {
+  private readonly reads = new Gather((wanted: Wanted[]) => this.readAll(wanted), { maxRunning: 2 });
+  private readonly marks = new Gather((trials: RefreshTry[]) => this.markAll(trials, 'SKIP LOCKED'), {
+    maxRunning: 2,
+    keyOf: (trial) => trial.read.grantId,
+  });
+
   constructor(
     private readonly pool: pg.Pool,
     private readonly flights: Flights,
@@ -102,42 +139,50 @@ export class RefreshFlights {
   }
 
   /** The grant, if this version of it is due for a refresh and may have one. */
-  async read(grantId: string, version: number): Promise<RefreshRead | null> {
-    const { rows } = await this.flights.watching(() =>
-      this.pool.query<RefreshRead>({
-        name: 'refresh-read',
-        text: `SELECT g.id AS "grantId", g.version, g.assistant_id AS "assistantId", g.profile_id AS "profileId", g.refresh_token AS "refreshToken",
-                 g.attempt, g.sent_at AS "markedAt", coalesce(g.sent_at < now() - interval '30 s', false) AS "markIsOld", g.sends, g.constant, g.failures,
-                 g.last_failure AS "lastFailure", coalesce(g.sent_at + ${reuseWindow(reuseOfProfile)} > now(), false) AS "inReuseWindow",
-                 g.lifetime_seconds AS "lifetimeSeconds", coalesce(${tokenEnded}, false) AS "tokenEnded", g.subject, g.origins, g.client_id AS "clientId",
-                 g.consented_at AS "consentedAt", g.refresh_ends_at AS "refreshEndsAt", g.refresh_end_told AS "refreshEndTold",
-                 g.refresh_notice_at AS "refreshNoticeAt", ${refreshTokenEnded} AS "refreshTokenEnded",
-                 p.definition, p.fault_reason AS fault, p.client_secret AS "clientSecret"
-               FROM "grant" g JOIN profile p ON p.id = g.profile_id AND p.assistant_id = g.assistant_id
-               WHERE g.id = $1 AND g.version = $2 AND g.status = 'active' AND g.due_at <= now() AND p.status = 'active'`,
-        values: [grantId, version],
-      }),
-    );
-    return rows[0] ?? null;
+  read(grantId: string, version: number): Promise<RefreshRead | null> {
+    return this.reads.ask({ grantId, version });
   }
 
-  /** Marks the grant as being refreshed, the last thing before the first byte; null where somebody else has the flight (docs/flows/refresh.md). */
+  /**
+   * Marks the grant as being refreshed, the last thing before the first byte; null where somebody else has the flight (docs/flows/refresh.md).
+   * One row that is locked does not hold up the others; it is waited for alone.
+   */
   async mark(trial: RefreshTry): Promise<RefreshFlight | null> {
-    const { read, attempt } = trial;
+    const flight = await this.marks.ask(trial);
+    return flight ?? (await this.markAll([trial], ''))[0] ?? null;
+  }
+
+  private async readAll(wanted: Wanted[]): Promise<(RefreshRead | null)[]> {
+    const values = [wanted.map(({ grantId }) => grantId), wanted.map(({ version }) => version)];
     const { rows } = await this.flights.watching(() =>
-      this.pool.query<{ sends: number; sent_at: Date; lag: number }>({
-        name: 'refresh-mark',
-        text: `UPDATE "grant" SET attempt = $3, sent_at = now(), sends = sends + 1
-               WHERE id = $1 AND version = $2 AND status = 'active' AND attempt IS NOT DISTINCT FROM $4::uuid
-                 AND ($4::uuid IS NULL OR (sent_at < now() - interval '30 s' AND (constant OR (sends < 2 AND (sent_at + ${reuseWindow('$5::int')} > now() OR ${tokenEnded})))))
-                 AND EXISTS (SELECT 1 FROM profile p WHERE p.id = profile_id AND p.status = 'active')
-               RETURNING sends, sent_at, coalesce(extract(epoch FROM sent_at - due_at), 0)::float8 AS lag`,
-        values: [read.grantId, read.version, attempt, read.attempt, reuseSecondsOf(read)],
+      this.pool.query<RefreshRead>({ name: 'refresh-read', text: read, values }),
+    );
+    const found = new Map(rows.map((row) => [row.grantId, row]));
+    return wanted.map(({ grantId, version }) => {
+      const row = found.get(grantId);
+      return row?.version === version ? row : null;
+    });
+  }
+
+  private async markAll(trials: RefreshTry[], ofLocked: 'SKIP LOCKED' | ''): Promise<(RefreshFlight | null)[]> {
+    const { rows } = await this.flights.watching(() =>
+      this.pool.query<{ attempt: string; sends: number; sent_at: Date; lag: number }>({
+        name: ofLocked === '' ? 'refresh-mark-waiting' : 'refresh-mark',
+        text: mark(ofLocked),
+        values: [
+          trials.map((trial) => trial.read.grantId),
+          trials.map((trial) => trial.read.version),
+          trials.map((trial) => trial.attempt),
+          trials.map((trial) => trial.read.attempt),
+          trials.map((trial) => reuseSecondsOf(trial.read)),
+        ],
       }),
     );
-    const [row] = rows;
-    if (!row) return null;
-    observe('refresh.marked', { lagSeconds: row.lag });
-    return { ...trial, sentAt: row.sent_at, sends: row.sends };
+    const marked = new Map(rows.map((row) => [row.attempt, row]));
+    for (const { lag } of rows) observe('refresh.marked', { lagSeconds: lag });
+    return trials.map((trial) => {
+      const row = marked.get(trial.attempt);
+      return row ? { ...trial, sentAt: row.sent_at, sends: row.sends } : null;
+    });
   }
 }

@@ -4,10 +4,11 @@ import { subjectOf } from '@grantkeeper/core/grants/subject';
 import type { TokenSet } from '@grantkeeper/core/grants/token-answer';
 import type pg from 'pg';
 import type { Vault } from '../crypto/vault.js';
+import { Gather } from '../database/gather.js';
 import type { Flights } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
 import { endFault, noteFault } from '../profiles/profile-fault.js';
-import { keepRefreshed, type RefreshAnswer } from './keep-refreshed.js';
+import { keepAllRefreshed, type RefreshAnswer } from './keep-refreshed.js';
 import { configurationSeconds, nextTrySeconds, refreshTimes } from './next-try.js';
 import { type RefreshFlight, type RefreshTry, refreshEndOf, reuseSecondsOf } from './refresh-flights.js';
 import { backOff, leaveMark, putBack, refuse } from './refresh-settles.js';
@@ -18,13 +19,21 @@ const askAgainSeconds = 60;
 
 type Unmended = Exclude<RefreshVerdict, { kind: 'tokens' }>;
 
-/** Stores what became of a refresh: in one transaction with its event, and again until PostgreSQL has taken it. */
+/** Stores what became of a refresh: in one transaction with its event, and again until PostgreSQL has taken it. Good answers are gathered over concurrent refreshes. */
 export class SettleRefresh {
+  private readonly keeps: Gather<RefreshAnswer, undefined>;
+
   constructor(
     private readonly pool: pg.Pool,
     private readonly vault: Vault,
     private readonly flights: Flights,
-  ) {}
+  ) {
+    const keepAll = async (answers: RefreshAnswer[]): Promise<undefined[]> => {
+      await keepAllRefreshed(pool, answers);
+      return answers.map(() => undefined);
+    };
+    this.keeps = new Gather(keepAll, { maxRunning: 2, keyOf: ({ sealed }) => sealed.grantId });
+  }
 
   /** Settles by the verdict; `sentToken` is the refresh token that was sent. */
   async untilStored(flight: RefreshFlight, verdict: RefreshVerdict, sentToken: string): Promise<void> {
@@ -75,7 +84,7 @@ export class SettleRefresh {
 
   private async keep(flight: RefreshFlight, tokens: TokenSet, sentToken: string): Promise<void> {
     const answer = await this.flights.untilSealed(() => this.seal(flight, tokens, sentToken));
-    await this.flights.untilStored(() => keepRefreshed(this.pool, answer), answer);
+    await this.flights.untilStored(() => this.keeps.ask(answer), answer);
   }
 
   /** From here on no token is held as it came. */
