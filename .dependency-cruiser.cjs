@@ -1,6 +1,6 @@
 // Who may import whom. Every rule here has a seeded violation in scripts/prove-import-rules.mjs, seen to fire by `npm run verify`.
 // Cycles are Biome's (noImportCycles): with the swc parser the cruiser cannot tell `import type`, which may point back, from a real import.
-const slice = '(profiles|authorizations|grants|test-runs|connectors|operators|assistants)';
+const slice = '(profiles|authorizations|grants|test-runs|connectors|operators|assistants|users)';
 const tested = '\\.spec\\.ts$';
 const npm = (...names) => names.map((name) => `node_modules/${name}/`);
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

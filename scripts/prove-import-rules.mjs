@@ -29,6 +29,7 @@ const violations = [
   ['platform-layers-know-no-capability', 'packages/platform/src/outbox/outbox.ts', '../grants/grant.store.js'],
   ['apps-are-islands', 'apps/api/src/grants/grants.controller.ts', '@grantkeeper/worker/grants/leaf'],
   ['slices-do-not-reach-across', 'apps/api/src/authorizations/start-authorization.command.ts', '../grants/leaf.js'],
+  ['slices-do-not-reach-across', 'apps/api/src/users/disconnect.command.ts', '../grants/leaf.js'],
   ['slices-do-not-reach-across', 'apps/worker/src/assistants/rotate.processor.ts', '../grants/leaf.js'],
   ['shared-layers-know-no-slice', 'apps/api/src/http/guards.ts', '../grants/leaf.js'],
   ['shared-layers-know-no-slice', 'apps/api/src/pages/page.ts', '../grants/leaf.js'],

@@ -48,6 +48,29 @@ describe('what a screen reader is told of each page', () => {
     ]);
   });
 
+  it('on the user’s own page: what is connected, who was handed a token, and a button that says what it ends', () => {
+    expect(told['own page']).toEqual([
+      '- heading "Your connections with Helpdesk bot" [level=1]',
+      '- term: For the chat user',
+      '- definition: U042 as stated by Helpdesk bot',
+      '- heading "Demo provider" [level=2]',
+      '- term: Account',
+      '- definition: ada@example.com',
+      '- term: Connected',
+      expect.stringMatching(/^- definition:/),
+      '- term: Handed a token in the last 90 days',
+      '- definition: nobody',
+      '- heading "What it may do" [level=3]',
+      '- list "What it may do":',
+      '- listitem: openid',
+      '- listitem: offline_access',
+      '- listitem: email',
+      '- button "Disconnect Demo provider"',
+    ]);
+    expect(told.disconnected).toContainEqual('- heading "Demo provider is disconnected" [level=2]');
+    expect(told.disconnected).toContainEqual('- status: Demo provider has been told and has ended the access.');
+  });
+
   it('after consent: whose account goes to which chat user, and a way out', () => {
     expect(told.account).toEqual([
       '- heading "Is this right?" [level=1]',

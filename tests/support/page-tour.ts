@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { UserLink } from '@grantkeeper/contracts/users/http';
 import type { Page } from 'playwright-core';
 import { type DemoPlace, linkFor, signInAtDemo } from './demo-place.js';
 import type { System } from './system.js';
@@ -13,9 +14,10 @@ export interface Tour {
   places: { confirm: DemoPlace; code: DemoPlace };
 }
 
-/** From the link over every page of the demo provider to "Connected". */
+/** From the link over every page of the demo provider to "Connected", and on the user's own page to the end of it. */
 export async function tourOfConsent({ system, page, places: { confirm } }: Tour, look: Look): Promise<void> {
-  const { url } = await linkFor(system, confirm, randomUUID(), 'Ada Lovelace');
+  const user = randomUUID();
+  const { url } = await linkFor(system, confirm, user, 'Ada Lovelace');
   await page.goto(url);
   await look('consent');
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -31,6 +33,12 @@ export async function tourOfConsent({ system, page, places: { confirm } }: Tour,
   await look('account');
   await page.getByRole('button', { name: 'Continue' }).click();
   await look('connected');
+  const minted = await system.api<UserLink>('POST', '/v1/users/links', { body: { user }, token: confirm.key });
+  await page.goto(minted.body.url);
+  await look('own page');
+  await page.getByRole('button', { name: 'Disconnect Demo provider' }).click();
+  await page.getByText('has been told and has ended the access').waitFor();
+  await look('disconnected');
 }
 
 /** The pages that a person sees when it does not end so, and the code. */
@@ -46,6 +54,8 @@ export async function tourOfTheRest({ system, page, places }: Tour, look: Look):
   await look('denied');
   await page.goto(`${system.publicUrl}/sign-in/unknown`);
   await look('unknown link');
+  await page.goto(`${system.publicUrl}/me/unknown`);
+  await look('unknown own page');
   await page.goto(`${system.publicUrl}/callback/${randomUUID()}?code=a&state=b`);
   await look('unknown callback');
   await page.goto(`${places.code.provider.issuer}/interaction/none`);

@@ -55,6 +55,7 @@ export const reactions: { [T in EventType]: Reaction<T> } = {
   'profiles.restored.v1': none,
   'profiles.deletion-requested.v1': ({ profileId }) => [{ name: 'profiles.delete-grants', payload: { profileId } }],
   'profiles.deleted.v1': none,
+  'users.link-minted.v1': none,
 };
 
 /** The jobs that one event asks for. */

@@ -3,6 +3,13 @@ import { grantsRoutes } from './grants/routes.js';
 import { operatorsRoutes } from './operators/routes.js';
 import { profilesRoutes } from './profiles/routes.js';
 import type { Route } from './route.js';
+import { usersRoutes } from './users/routes.js';
 
 /** Every endpoint of the JSON interface, in the order in which it is told. */
-export const routes: readonly Route[] = [...grantsRoutes, ...operatorsRoutes, ...assistantsRoutes, ...profilesRoutes];
+export const routes: readonly Route[] = [
+  ...grantsRoutes,
+  ...usersRoutes,
+  ...operatorsRoutes,
+  ...assistantsRoutes,
+  ...profilesRoutes,
+];

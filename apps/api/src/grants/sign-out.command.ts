@@ -1,12 +1,10 @@
 import type { SignOutAnswer } from '@grantkeeper/contracts/grants/http';
 import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
-import { closeOpenAuthorizations } from '@grantkeeper/platform/authorizations/close-authorizations';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
-import { endGrantsIn } from '@grantkeeper/platform/grants/end-grants';
 import { findGrant } from '@grantkeeper/platform/grants/grant.view';
-import { revocationState } from '@grantkeeper/platform/grants/revocations';
+import { revocationOutcome, signOutIn } from '@grantkeeper/platform/grants/sign-out';
 import { Waiters } from '@grantkeeper/platform/waiting/waiters';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 
@@ -36,8 +34,7 @@ export class SignOutHandler implements ICommandHandler<SignOut> {
       const { assistantId, profiles } = boundsOf(context.actor);
       const grant = await findGrant(transaction.sql, grantId, assistantId, profiles);
       if (!grant || grant.status === 'ended') throw new GrantNotFound();
-      await closeOpenAuthorizations(transaction, { profileId: grant.profileId, user: grant.user, account: grant.account });
-      const [ended] = await endGrantsIn(transaction, [grantId], 'signed_out');
+      const ended = await signOutIn(transaction, grant);
       if (!ended) throw new GrantNotFound();
       if (context.actor.kind === 'operator')
         transaction.audit({
@@ -48,20 +45,7 @@ export class SignOutHandler implements ICommandHandler<SignOut> {
         });
       return ended.revocationId;
     });
-    return { revocation: await this.outcome(revocationId) };
-  }
-
-  private async outcome(revocationId: string): Promise<SignOutAnswer['revocation']> {
-    const deadline = performance.now() + revocationWaitMs;
-    const ticket = this.waiters.register(revocationId);
-    try {
-      for (;;) {
-        const state = await revocationState(this.pool, revocationId);
-        if (state !== 'pending' || !(await ticket.within(deadline - performance.now()))) return state;
-      }
-    } finally {
-      ticket.release();
-    }
+    return { revocation: await revocationOutcome(this.pool, this.waiters, revocationId, revocationWaitMs) };
   }
 }
 

@@ -24,7 +24,7 @@ const correlationForm = /^[A-Za-z0-9_-]{1,64}$/;
 /** Per client address, in this process. */
 const lostPagesPerMinute = 600;
 /** Pages whose forms a browser posts; everything else speaks JSON. */
-const formPaths = /^\/(sign-in|callback)(\/|$)/;
+const formPaths = /^\/(sign-in|callback|me)(\/|$)/;
 
 /** Fastify as every route of ours needs it: limits, parsers, headers, one log line a request. */
 export function createAdapter(config: ApiConfig): AbstractHttpAdapter {

@@ -16,6 +16,10 @@ main { background: var(--card); border: 1px solid var(--line); border-radius: 1r
   box-shadow: 0 1px 2px rgb(0 0 0 / .05), 0 10px 30px rgb(0 0 0 / .05); overflow-wrap: anywhere; }
 footer { color: var(--soft); font-size: .8125rem; margin-top: 1.25rem; padding: 0 .25rem; }
 h1 { font-size: clamp(1.375rem, 5vw, 1.625rem); line-height: 1.25; margin: 0 0 .75rem; letter-spacing: -.01em; text-wrap: balance; }
+h2.name { font-size: 1.125rem; color: var(--ink); font-weight: 650; margin: 0 0 .5rem; }
+section { padding: .25rem 0 1.25rem; }
+section + section { border-top: 1px solid var(--line); padding-top: 1.25rem; }
+h3 { font-size: .875rem; margin: 1rem 0 .5rem; color: var(--soft); font-weight: 400; }
 h2 { font-size: .875rem; margin: 1.25rem 0 .5rem; color: var(--soft); font-weight: 400; }
 p { margin: 0 0 .875rem; }
 strong { font-weight: 650; }

@@ -6,6 +6,7 @@ import { RefreshPolicy } from './migrations/0002-refresh-policy.js';
 import { ProfileFault } from './migrations/0005-profile-fault.js';
 import { RefreshTokenLife } from './migrations/0006-refresh-token-life.js';
 import { BoundOrigins } from './migrations/0011-bound-origins.js';
+import { UserLinks } from './migrations/0012-user-links.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
 export function createDataSource(
@@ -18,7 +19,7 @@ export function createDataSource(
     type: 'postgres',
     url: databaseUrl,
     entities: entities as never,
-    migrations: [Foundation, RefreshPolicy, ProfileFault, RefreshTokenLife, BoundOrigins],
+    migrations: [Foundation, RefreshPolicy, ProfileFault, RefreshTokenLife, BoundOrigins, UserLinks],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

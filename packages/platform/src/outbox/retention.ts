@@ -13,5 +13,6 @@ export async function forgetOld(sql: Sql): Promise<void> {
   await sql.query(`DELETE FROM job WHERE queued_at < now() - interval '1 day'`);
   await sql.query(`DELETE FROM idempotency WHERE created_at < now() - interval '1 day'`);
   await sql.query('DELETE FROM callback_form WHERE expires_at < now()');
+  await sql.query('DELETE FROM user_link WHERE expires_at < now()');
   await sql.query('DELETE FROM operator_session WHERE expires_at < now()');
 }

@@ -4,12 +4,12 @@ import type { FailurePages } from '../../http/failure-pages.js';
 import { badCallbackPage, tooManyPage, unknownLinkPage } from '../../pages/notice-pages.js';
 import { sendPage } from '../../pages/page.js';
 
-/** Requests to the callback and the sign-in page that are refused before they are read: too large, or no form at all. */
+/** Requests to the callback, the sign-in page and the user’s own page that are refused before they are read: too large, or no form at all. */
 @Injectable()
 export class SignInFailurePages implements FailurePages {
   send(path: string, status: number, reply: FastifyReply): boolean {
     const [, place] = path.split('/', 2);
-    if (place !== 'callback' && place !== 'sign-in') return false;
+    if (place !== 'callback' && place !== 'sign-in' && place !== 'me') return false;
     if (status === tooManyPage.status) sendPage(reply, tooManyPage);
     else sendPage(reply, { ...(place === 'callback' ? badCallbackPage : unknownLinkPage), status });
     return true;

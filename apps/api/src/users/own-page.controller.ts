@@ -1,0 +1,45 @@
+import { idSchema } from '@grantkeeper/contracts/text';
+import { Body, Controller, Get, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiConfig } from '../config.js';
+import { Anyone } from '../http/caller.js';
+import { foreignFormPage } from '../pages/notice-pages.js';
+import { PageFilter } from '../pages/page.filter.js';
+import { sendOn, sendPage } from '../pages/page.js';
+import { isFromOurPage } from '../pages/same-origin.js';
+import { Disconnect } from './disconnect.command.js';
+import { noOwnPage, ownPage } from './own-page.js';
+import { GetOwnPage } from './users.queries.js';
+
+/** The user's own page. GET shows and changes nothing, as chat apps fetch links ahead of people; its forms POST, and lead back to it. */
+@Controller('me')
+@UseFilters(PageFilter)
+export class OwnPageController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly config: ApiConfig,
+  ) {}
+
+  @Get(':handle')
+  @Anyone()
+  async show(@Param('handle') handle: string, @Res() reply: FastifyReply): Promise<void> {
+    const found = await this.queries.execute(new GetOwnPage(handle));
+    sendPage(reply, found ? ownPage(found, `/me/${handle}`) : noOwnPage);
+  }
+
+  @Post(':handle')
+  @Anyone()
+  async disconnect(
+    @Param('handle') handle: string,
+    @Body() body: { grant?: unknown } | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (!isFromOurPage(request, this.config.publicUrl)) return sendPage(reply, foreignFormPage);
+    const grant = idSchema.safeParse(body?.grant);
+    if (grant.success) await this.commands.execute(new Disconnect(handle, grant.data, request.id));
+    sendOn(reply, `/me/${encodeURIComponent(handle)}`);
+  }
+}
