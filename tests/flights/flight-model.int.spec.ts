@@ -7,6 +7,7 @@ import { ComparedStore } from './compared-store.js';
 import { histories, runOptions } from './flight-commands.js';
 import { FlightWorld } from './flight-world.js';
 import { MemoryStore } from './memory-store.js';
+import { ProductFlights } from './product-flights.js';
 import { SimulatedProvider } from './simulated-provider.js';
 import { SqlStore } from './sql-store.js';
 
@@ -36,7 +37,8 @@ describe('the model of the flights', () => {
         const clock = { now: Date.now() };
         const provider = new SimulatedProvider(mode, reuseSeconds, () => clock.now);
         users += 1;
-        const real = new SqlStore(bench, unitOfWork, `user-${users}`, clock, workers);
+        const parts = Array.from({ length: workers }, () => new ProductFlights(bench.pool, bench.vault, () => clock.now));
+        const real = new SqlStore(bench, unitOfWork, `user-${users}`, parts);
         const model = new MemoryStore(clock, mode === 'reuse-grace' ? reuseSeconds : null, workers);
         const world = new FlightWorld(new ComparedStore(model, real), provider, clock, workers);
         try {

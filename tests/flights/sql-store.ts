@@ -7,7 +7,7 @@ import { rotateDataKeys } from '@grantkeeper/platform/keys/rotate-data-keys';
 import type { FlightBench } from '../support/flight-bench.js';
 import { asWorker } from '../support/stored-rows.js';
 import type { AuthorizationView, Flight, FlightStore, GrantView, View } from './flight-store.js';
-import { ProductFlights } from './product-flights.js';
+import type { ProductFlights } from './product-flights.js';
 
 const instants = {
   grant: ['sent_at', 'issued_at', 'expires_at', 'due_at', 'queued_until', 'refused_at'],
@@ -18,17 +18,19 @@ type GrantRow = Omit<GrantView, 'accessToken' | 'refreshToken'> & { hand_out: Bu
 
 /** One user's rows in PostgreSQL, moved by the product's own statements. Time passes by moving the rows' instants back. */
 export class SqlStore implements FlightStore {
-  private readonly workers: ProductFlights[];
   private readonly live: { elapse(milliseconds: number): void }[] = [];
 
   constructor(
     private readonly bench: FlightBench,
     private readonly unitOfWork: UnitOfWork,
     private readonly user: string,
-    clock: { now: number },
-    workers: number,
-  ) {
-    this.workers = Array.from({ length: workers }, () => new ProductFlights(bench.pool, bench.vault, () => clock.now));
+    /** Whose parts each worker uses. */
+    private readonly workers: readonly ProductFlights[],
+  ) {}
+
+  private get mine(): string {
+    const { assistantId, profileId } = this.bench;
+    return `assistant_id = '${assistantId}' AND profile_id = '${profileId}' AND user_id = $1`;
   }
 
   async begin(kind: 'exchange' | 'refresh', worker: number, attempt: string): Promise<Flight | null> {
@@ -77,7 +79,9 @@ export class SqlStore implements FlightStore {
     for (const one of this.live) one.elapse(milliseconds);
     for (const [table, columns] of Object.entries(instants)) {
       const moved = columns.map((column) => `${column} = ${column} - make_interval(secs => $2)`).join(', ');
-      await this.bench.pool.query(`UPDATE "${table}" SET ${moved} WHERE user_id = $1`, [this.user, milliseconds / 1000]);
+      const over = table === 'grant' ? `status = 'ended'` : `ended_at IS NOT NULL AND attempt IS NULL`;
+      const text = `UPDATE "${table}" SET ${moved} WHERE ${this.mine} AND NOT (${over})`;
+      await this.bench.pool.query(text, [this.user, milliseconds / 1000]);
     }
   }
 
@@ -126,7 +130,7 @@ export class SqlStore implements FlightStore {
 
   private async latest<T extends object>(table: 'grant' | 'authorization', columns: string): Promise<T | null> {
     const order = table === 'grant' ? 'ended_at IS NULL DESC, ended_at DESC' : 'id DESC';
-    const text = `SELECT ${columns} FROM "${table}" WHERE user_id = $1 ORDER BY ${order} LIMIT 1`;
+    const text = `SELECT ${columns} FROM "${table}" WHERE ${this.mine} ORDER BY ${order} LIMIT 1`;
     const { rows } = await this.bench.pool.query<T>(text, [this.user]);
     return rows[0] ?? null;
   }
