@@ -47,11 +47,11 @@ export class ManagedProcess {
     return this.child !== null;
   }
 
-  /** Starts it and waits for its ready line, or only starts it where a fail point may hit before that. */
-  async start({ failPoint = '', awaitReady = true } = {}): Promise<void> {
+  /** Starts it and waits for its ready line, or only starts it where a fail point may hit before that. With `tellSteps` its log has every step of a flight. */
+  async start({ failPoint = '', awaitReady = true, tellSteps = false } = {}): Promise<void> {
     if (this.child) throw new Error(`${this.name} is running already`);
     const { PATH = '', HOME = '', TMPDIR = '/tmp', TZ = 'UTC' } = process.env;
-    const env = { PATH, HOME, TMPDIR, TZ, ...this.setup.env, FAILPOINT: failPoint };
+    const env = { PATH, HOME, TMPDIR, TZ, ...this.setup.env, FAILPOINT: failPoint, ...(tellSteps && { TELL_STEPS: 'yes' }) };
     const child = spawn(process.execPath, ['--import', failPoints, this.setup.program], { cwd: root, env, stdio: 'pipe' });
     this.child = child;
     for (const stream of ['stdout', 'stderr'] as const) {

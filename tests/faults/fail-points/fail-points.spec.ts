@@ -54,6 +54,18 @@ describe('a process with fail points', () => {
     expect(JSON.parse(ended.stderr)).toEqual({ failPoint: 'exchange.after-mark', action: 'kill', id: 'flight-1', hit: 1 });
   });
 
+  it('tells each step that it reaches, where it is asked to', async () => {
+    const { stderr } = await run('exchange.after-mark:kill', undefined, { TELL_STEPS: 'yes' });
+    const told = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(told.slice(0, 2)).toEqual([
+      { step: 'exchange.before-mark', id: 'flight-1' },
+      { step: 'exchange.after-mark', id: 'flight-1' },
+    ]);
+  });
+
   it('is killed on the named hit only', async () => {
     expect(await run('exchange.before-mark:kill@3')).toMatchObject({
       signal: 'SIGKILL',

@@ -10,6 +10,7 @@ const hits = new Map();
 subscribe('grantkeeper:step', ({ step, id }) => {
   const hit = (hits.get(step) ?? 0) + 1;
   hits.set(step, hit);
+  if (process.env.TELL_STEPS) writeSync(2, `${JSON.stringify({ step, id })}\n`);
   const due = failPoints.find((failPoint) => failPoint.step === step && failPoint.hit === hit);
   if (!due) return;
   writeSync(2, `${JSON.stringify({ failPoint: step, action: due.action, id, hit })}\n`);
