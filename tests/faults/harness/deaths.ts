@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Job, JobPayload } from '@grantkeeper/contracts/jobs';
 import { JobQueues } from '@grantkeeper/platform/queues/queues';
-import { eventually } from '../../support/eventually.js';
 import type { Stage } from './stage.js';
 
 /** The steps of a flight at which its process may die, in their order. */
@@ -62,12 +62,14 @@ export async function dieAt(stage: Stage, kind: FlightKind, point: Point, hit: n
   const worker = stage.worker();
   const from = worker.log.lines.length;
   await worker.start({ failPoint: `${kind}.${point}:kill@${hit}`, tellSteps: true, awaitReady: false });
+  const begun = performance.now();
   const exit = await Promise.race([worker.exited(), late(20_000)]);
   if (exit === null) {
     stage.note(`${kind}.${point} was not reached ${hit} times; killed at no special point`);
     await worker.kill('SIGKILL');
   } else if (exit.signal !== 'SIGKILL') throw new Error(`${worker.name} did not die by the kill:\n${worker.log.tail()}`);
-  await settledStatements(stage);
+  await endedSessions(stage);
+  stage.note(`${worker.name} died at ${kind}.${point}, hit ${hit}, ${Math.round(performance.now() - begun)} ms after its start`);
   const last = new Map<string, Point>();
   for (const { json } of worker.log.lines.slice(from)) {
     const [stepKind, step] = typeof json?.step === 'string' ? json.step.split('.') : [];
@@ -76,14 +78,17 @@ export async function dieAt(stage: Stage, kind: FlightKind, point: Point, hit: n
   return last;
 }
 
-/** What a dead worker had given to PostgreSQL may still be done. */
-function settledStatements({ db }: Stage): Promise<void> {
-  return eventually(async () => {
-    const { rows } = await db.query(
-      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle' AND query !~ '^LISTEN' AND backend_type = 'client backend'`,
-    );
-    if (rows.length > 0) throw new Error(`${rows.length} statements are under way`);
-  });
+/** What a dead worker had given to PostgreSQL may still be done: until no more of its sessions end. */
+async function endedSessions({ db }: Stage): Promise<void> {
+  const count = async () =>
+    (await db.query<{ count: number }>('SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database()'))
+      .rows[0]?.count;
+  for (let [same, last] = [0, await count()]; same < 4; ) {
+    await pause(40);
+    const now = await count();
+    same = now === last ? same + 1 : 0;
+    last = now;
+  }
 }
 
 function late(ms: number): Promise<null> {

@@ -83,8 +83,8 @@ class ExchangeKills {
       this.stage,
       victims.map(({ consent }) => exchangeJob(consent.authorizationId)),
     );
-    const hit =
-      point === 'before-mark' ? victims.length : this.stage.random.between(Math.ceil(victims.length / 2), victims.length);
+    const least = point === 'before-mark' ? 1 : Math.ceil(victims.length / 2);
+    const hit = this.stage.random.between(least, victims.length);
     const last = await dieAt(this.stage, 'exchange', point, hit);
     const states = await this.states(victims);
     this.free = [];

@@ -84,8 +84,8 @@ class RefreshKills {
       this.stage,
       victims.map(({ id, version }) => refreshJob({ grantId: id, version })),
     );
-    const hit =
-      point === 'before-mark' ? victims.length : this.stage.random.between(Math.ceil(victims.length / 2), victims.length);
+    const least = point === 'before-mark' ? 1 : Math.ceil(victims.length / 2);
+    const hit = this.stage.random.between(least, victims.length);
     const last = await dieAt(this.stage, 'refresh', point, hit);
     const after = await this.rows.states(victims);
     for (const victim of victims) this.sort(victim, last.get(victim.id), after.get(victim.id));
