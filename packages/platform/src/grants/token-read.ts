@@ -76,6 +76,9 @@ SELECT key_id AS "keyId", assistant_id AS "assistantId", profile_id AS "profileI
   held_back_seconds AS "heldBackSeconds", last_failure AS "lastFailure"
 FROM found ORDER BY n`;
 
+/** Few statements at once, each for many: a statement costs both sides more than a row of it. */
+const gathering = { maxRunning: 2 };
+
 /**
  * The hot path: key check, profile, grant and the record of the hand-out in one statement, gathered over concurrent asks. Nothing is handed out that the
  * same statement did not record, and an expired token never is. The day of it is noted at the first hand-out of a day; who has locked the row is not waited for.
@@ -101,7 +104,7 @@ export class TokenReader {
         ],
       });
       return rows;
-    });
+    }, gathering);
   }
 
   read(ask: TokenAsk): Promise<TokenRead> {

@@ -1,10 +1,15 @@
 import { type Logger, pino } from 'pino';
+import { LogOutput } from './log-output.js';
 
 export type { Logger };
 
+/** One for the process, whoever logs. */
+let output: LogOutput | undefined;
+
 /** Structured logs on standard output. Only named fields are ever logged: never a body, a header, a URL's query or an error's own properties. */
 export function createLogger(process: string, level = 'info'): Logger {
-  return pino({ name: process, level, base: { process }, messageKey: 'msg', serializers: { err: plainError } });
+  output ??= new LogOutput();
+  return pino({ name: process, level, base: { process }, messageKey: 'msg', serializers: { err: plainError } }, output);
 }
 
 /** What of an error may be logged: PostgreSQL and HTTP errors carry values in their other members. */
