@@ -40,7 +40,7 @@ export async function seedHome(pool: pg.Pool, vault: Vault, providerOrigin: stri
     scope: [{ value: 'read' }],
     description: '',
     identityCheck: 'confirm',
-    advanced: {},
+    advanced: { limits: { inFlight: 100 } }, // as many as one worker runs at once: what is measured is the product
     issuer: null,
     issParameterSupported: false,
   };

@@ -4,6 +4,7 @@ import { AnswerScript } from './answer-script.js';
 import { callbackUrl, type Decision, decide, UnusableAuthorizationRequest } from './authorization-endpoint.js';
 import { type ClientAuthentication, isAuthenticated } from './client-authentication.js';
 import { discoveryDocument } from './discovery-document.js';
+import { LoadWatch } from './load-watch.js';
 import { LoopbackListener } from './loopback-listener.js';
 import { consentPage, formPostPage } from './pages.js';
 import { type PlainAnswer, writePlain } from './plain-answer.js';
@@ -38,6 +39,8 @@ export class ScriptedProvider {
   /** Replaces or adds claims of the ID tokens to come. */
   readonly idTokenClaims: Record<string, unknown> = {};
   readonly families: TokenFamilies;
+  /** Of the token endpoint. */
+  readonly load = new LoadWatch();
   private readonly tokenScript = new AnswerScript();
   private readonly revocationScript = new AnswerScript();
 
@@ -152,6 +155,11 @@ export class ScriptedProvider {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const logged = await logAndRead(this.requests, request, this.origin);
     if (logged.method === 'POST' && logged.path === '/token') {
+      const tooMuch = this.load.enter(response);
+      if (tooMuch) {
+        if (await writePlain(response, tooMuch)) logged.answered = { status: tooMuch.status };
+        return;
+      }
       return this.tokenScript.play(logged, response, () => this.answerToken(logged));
     }
     if (logged.method === 'POST' && logged.path === '/revoke') {

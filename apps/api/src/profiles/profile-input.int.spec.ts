@@ -114,7 +114,7 @@ const later = ['nextClientSecret', 'useConnector', 'tenancy', 'additionalFields'
 const laterAdvanced = [
   'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',
   'urlOptions', 'responseType', 'codeParameter', 'callbackHmac', 'captureFromCallback', 'captureFromTokenResponse', 'lookupAfterAuthorization',
-  'responsePaths', 'introspectionUrl', 'errorWhen', 'refreshStyle', 'limits', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
+  'responsePaths', 'introspectionUrl', 'errorWhen', 'refreshStyle', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
 ];
 
 describe('a profile’s fields', () => {

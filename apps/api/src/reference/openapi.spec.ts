@@ -38,7 +38,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(body?.properties ?? {})).toEqual(expect.arrayContaining(['name', 'clientSecret', 'advanced']));
     expect(body?.properties).not.toHaveProperty('tenancy');
     expect(body?.['x-not-supported-yet']).toEqual(expect.arrayContaining(['tenancy', 'additionalFields']));
-    expect(body?.properties?.advanced?.['x-not-supported-yet']).toContain('limits');
+    expect(body?.properties?.advanced?.['x-not-supported-yet']).toContain('errorWhen');
     expect(body?.additionalProperties).toBe(false);
   });
 

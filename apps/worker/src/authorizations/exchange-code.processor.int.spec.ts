@@ -10,6 +10,7 @@ import { FlightBench } from '@grantkeeper/tests/support/flight-bench';
 import type { ScriptedAnswer } from '@grantkeeper/tests/support/scripted-provider/scripted-answer';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
+import { loneGates } from '../../test-fixtures/lone-gates.js';
 import { flightParts } from '../runtime/flight-parts.js';
 import { ExchangeCodeProcessor } from './exchange-code.processor.js';
 
@@ -24,12 +25,20 @@ const attempt = { correlationId: 'c', signal: new AbortController().signal };
 /** A worker of its own, but for its process. */
 function newWorker(pool: pg.Pool = bench.pool) {
   const told: Error[] = [];
-  const parts = flightParts(pool, bench.vault, bench.client, new Flights((error) => told.push(error)));
+  const gates = loneGates();
+  const parts = flightParts(pool, bench.vault, bench.client, new Flights((error) => told.push(error)), gates);
   const part = <T>(type: abstract new (...given: never[]) => T): T =>
     (parts as { provide: unknown; useValue: unknown }[]).find(({ provide }) => provide === type)?.useValue as T;
   const settle = part(SettleExchange);
   const exchanges = part(ExchangeFlights);
-  const processor = new ExchangeCodeProcessor(exchanges, part(PrepareExchange), part(HttpTokenEndpoint), settle, part(Flights));
+  const processor = new ExchangeCodeProcessor(
+    exchanges,
+    part(PrepareExchange),
+    part(HttpTokenEndpoint),
+    settle,
+    part(Flights),
+    gates,
+  );
   const exchange = (authorizationId: string) => processor.process({ authorizationId }, attempt);
   return { exchange, exchanges, settle, told };
 }

@@ -6,6 +6,7 @@ import { type ExchangeFlight, ExchangeFlights, type ExchangeTry } from '@grantke
 import { type PreparedExchange, PrepareExchange } from '@grantkeeper/platform/authorizations/prepare-exchange';
 import { SettleExchange } from '@grantkeeper/platform/authorizations/settle-exchange';
 import { Flights } from '@grantkeeper/platform/flights/flights';
+import { ProviderGates } from '@grantkeeper/platform/gates/provider-gates';
 import { firstByteDeadline, HttpTokenEndpoint, isNotSent } from '@grantkeeper/platform/grants/token-endpoint';
 import { observe } from '@grantkeeper/platform/observability/observations';
 import { reached } from '@grantkeeper/platform/observability/steps';
@@ -25,6 +26,7 @@ export class ExchangeCodeProcessor implements JobProcessor<'authorizations.excha
     private readonly provider: HttpTokenEndpoint,
     private readonly settle: SettleExchange,
     private readonly flights: Flights,
+    private readonly gates: ProviderGates,
   ) {}
 
   async process({ authorizationId }: JobPayload<'authorizations.exchange'>, { correlationId, signal }: Attempt): Promise<void> {
@@ -53,7 +55,9 @@ export class ExchangeCodeProcessor implements JobProcessor<'authorizations.excha
     if (!flight) return;
     reached('exchange.after-mark', name.id);
 
+    const permit = this.gates.pass(url, trial.read.pinned.clientId); // somebody waits, and the code ends soon: it is counted and never delayed
     const outcome = await this.provider.send(connection, request, deadline, name);
+    permit.report(outcome);
     const verdict = classifyExchange(outcome);
     await this.settle.untilStored(flight, verdict);
     observe('flight.settled', { kind: 'exchange', provider: new URL(url).host, outcome: verdict.kind });

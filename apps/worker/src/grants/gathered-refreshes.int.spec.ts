@@ -14,6 +14,7 @@ type Given = Awaited<ReturnType<FlightBench['givenGrant']>>;
 let bench: FlightBench;
 beforeAll(async () => {
   bench = await FlightBench.start({ mode: 'strict' });
+  await bench.revise({ advanced: { ...bench.definition.advanced, limits: { inFlight: 1000 } } });
 });
 afterAll(() => bench.stop());
 

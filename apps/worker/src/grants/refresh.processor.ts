@@ -3,8 +3,10 @@ import type { JobPayload } from '@grantkeeper/contracts/jobs';
 import { classifyRefresh } from '@grantkeeper/core/grants/answer-class';
 import type { OpenConnection } from '@grantkeeper/outbound/guarded-client';
 import { Flights } from '@grantkeeper/platform/flights/flights';
+import type { Permit } from '@grantkeeper/platform/gates/provider-gate';
 import { type PreparedRefresh, PrepareRefresh } from '@grantkeeper/platform/grants/prepare-refresh';
 import { type RefreshFlight, RefreshFlights, type RefreshTry } from '@grantkeeper/platform/grants/refresh-flights';
+import { RefreshPermits } from '@grantkeeper/platform/grants/refresh-permits';
 import { SettleRefresh } from '@grantkeeper/platform/grants/settle-refresh';
 import { firstByteDeadline, HttpTokenEndpoint, isNotSent } from '@grantkeeper/platform/grants/token-endpoint';
 import { observe } from '@grantkeeper/platform/observability/observations';
@@ -13,7 +15,7 @@ import { Injectable } from '@nestjs/common';
 import { type Attempt, type JobProcessor, Processes } from '../runtime/job-processor.js';
 
 /**
- * grants.refresh, for which somebody waits, and grants.refresh-due, before expiry: prepare → mark → ask the provider → settle. No transaction is open while the provider is asked.
+ * grants.refresh, for which somebody waits, and grants.refresh-due, before expiry: prepare → permit → mark → ask the provider → settle. No transaction is open while the provider is asked.
  * A mark that finds no row stops: somebody else has this flight (ARCHITECTURE.md, rule 1).
  */
 @Injectable()
@@ -22,6 +24,7 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh' | 'grants
   constructor(
     private readonly refreshes: RefreshFlights,
     private readonly preparation: PrepareRefresh,
+    private readonly permits: RefreshPermits,
     private readonly provider: HttpTokenEndpoint,
     private readonly settle: SettleRefresh,
     private readonly flights: Flights,
@@ -33,13 +36,25 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh' | 'grants
     const trial: RefreshTry = { read, attempt: randomUUID(), correlationId };
     const prepared = await this.preparation.prepare(trial);
     if (!prepared) return;
+    const permit = await this.permits.permit(read, prepared.url);
+    if (!permit) return;
+    try {
+      await this.refresh(trial, prepared, permit, signal);
+    } finally {
+      permit.release();
+    }
+  }
+
+  private async refresh(trial: RefreshTry, prepared: PreparedRefresh, permit: Permit, signal: AbortSignal): Promise<void> {
     const connection = await this.provider.connect(prepared.url);
     if (isNotSent(connection)) {
+      permit.report(connection);
       await this.preparation.notConnected(trial, connection);
       return observe('flight.settled', { kind: 'refresh', provider: new URL(prepared.url).host, outcome: connection.kind });
     }
     try {
-      if (!signal.aborted && this.flights.maySend()) await this.flights.during(() => this.fly(trial, prepared, connection));
+      if (!signal.aborted && this.flights.maySend())
+        await this.flights.during(() => this.fly(trial, prepared, connection, permit));
     } finally {
       connection.close();
     }
@@ -49,6 +64,7 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh' | 'grants
     trial: RefreshTry,
     { url, request, refreshToken }: PreparedRefresh,
     connection: OpenConnection,
+    permit: Permit,
   ): Promise<void> {
     const name = { kind: 'refresh', id: trial.read.grantId } as const;
     reached('refresh.before-mark', name.id);
@@ -58,6 +74,7 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh' | 'grants
     reached('refresh.after-mark', name.id);
 
     const outcome = await this.provider.send(connection, request, deadline, name);
+    permit.report(outcome); // the provider has answered: the next may be asked while this is stored
     const verdict = classifyRefresh(outcome);
     await this.settle.untilStored(flight, verdict, refreshToken);
     observe('flight.settled', { kind: 'refresh', provider: new URL(url).host, outcome: verdict.kind });

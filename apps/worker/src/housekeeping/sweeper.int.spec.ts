@@ -15,6 +15,7 @@ import {
   storedProfile,
 } from '@grantkeeper/tests/support/stored-rows';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { loneGates } from '../../test-fixtures/lone-gates.js';
 import { silent } from '../../test-fixtures/recording-host.js';
 import { DeleteGrantsProcessor } from '../profiles/delete-grants.processor.js';
 import type { Dispatcher } from '../runtime/dispatcher.js';
@@ -49,7 +50,7 @@ function sweeping(act: (row: JobRow) => Promise<void> = () => Promise.resolve())
       await act(row);
     }
   };
-  const sweeper = new Sweeper(pool, unitOfWork, { dispatch } as unknown as Dispatcher, silent);
+  const sweeper = new Sweeper(pool, unitOfWork, { dispatch } as unknown as Dispatcher, loneGates(), silent);
   sweepers.push(sweeper);
   sweeper.start();
   return handed;

@@ -3,6 +3,7 @@ import { expireAuthorizations } from '@grantkeeper/platform/authorizations/expir
 import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
 import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import type { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import type { ProviderGates } from '@grantkeeper/platform/gates/provider-gates';
 import { forecastBatch, forecastRefreshTokenEnds } from '@grantkeeper/platform/grants/refresh-token-ends';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import {
@@ -20,10 +21,10 @@ import { forgetOld, keepPartitions } from '@grantkeeper/platform/outbox/retentio
 import type { Dispatcher } from '../runtime/dispatcher.js';
 import { Ticker } from '../runtime/ticker.js';
 import type { WorkerLog } from '../runtime/worker-log.js';
+import { PacedRefreshes } from './paced-refreshes.js';
 
 const due: [JobName, (pool: SqlPool) => Promise<Due[]>][] = [
   ['authorizations.exchange', dueExchanges],
-  ['grants.refresh', dueRefreshes],
   ['grants.revoke-upstream', dueRevocations],
   ['profiles.rebind-grants', dueRebinds],
   ['profiles.delete-grants', dueDeletions],
@@ -36,13 +37,16 @@ const rounds = 10;
 export class Sweeper {
   private readonly seconds: Ticker;
   private readonly hours: Ticker;
+  private readonly refreshes: PacedRefreshes;
 
   constructor(
     private readonly pool: SqlPool,
     private readonly unitOfWork: UnitOfWork,
     private readonly dispatcher: Dispatcher,
+    gates: ProviderGates,
     private readonly log: WorkerLog,
   ) {
+    this.refreshes = new PacedRefreshes(pool, gates, dispatcher);
     this.seconds = new Ticker(1_000, () => this.sweep());
     this.hours = new Ticker(3_600_000, () => this.tidy());
   }
@@ -55,24 +59,29 @@ export class Sweeper {
 
   async stop(): Promise<void> {
     await Promise.all([this.seconds.stop(), this.hours.stop()]);
+    this.refreshes.stop();
   }
 
   private async sweep(): Promise<void> {
     await this.guarded(async () => {
       for (let round = 0; round < rounds && (await parkRefreshes(this.pool)) === batch; round += 1);
     });
-    for (const [name, find] of due) {
-      await this.guarded(async () => {
-        for (let round = 0, found: Due[]; round < rounds; round += 1) {
-          found = await find(this.pool);
-          await this.dispatcher.dispatch(found.map((one): JobRow => ({ name, ...one })));
-          if (found.length < batch) break;
-        }
-      });
-    }
+    for (const [name, find] of due)
+      await this.batches(find, (found) => this.dispatcher.dispatch(found.map((one): JobRow => ({ name, ...one }))));
+    await this.batches(dueRefreshes, (found) => this.refreshes.handOn(found));
     await this.guarded(() => expireAuthorizations(this.unitOfWork));
     await this.guarded(async () => {
       for (let round = 0; round < rounds && (await forecastRefreshTokenEnds(this.pool)) === forecastBatch; round += 1);
+    });
+  }
+
+  private batches<T extends Due>(find: (pool: SqlPool) => Promise<T[]>, handOn: (found: T[]) => Promise<void>): Promise<void> {
+    return this.guarded(async () => {
+      for (let round = 0; round < rounds; round += 1) {
+        const found = await find(this.pool);
+        await handOn(found);
+        if (found.length < batch) break;
+      }
     });
   }
 

@@ -11,12 +11,14 @@ import { ConsentedGrants } from '@grantkeeper/platform/grants/consented-grants';
 import { keepRefreshed } from '@grantkeeper/platform/grants/keep-refreshed';
 import { PrepareRefresh } from '@grantkeeper/platform/grants/prepare-refresh';
 import { RefreshFlights } from '@grantkeeper/platform/grants/refresh-flights';
+import { RefreshPermits } from '@grantkeeper/platform/grants/refresh-permits';
 import { SettleRefresh } from '@grantkeeper/platform/grants/settle-refresh';
 import { HttpTokenEndpoint } from '@grantkeeper/platform/grants/token-endpoint';
 import type { Logger } from '@grantkeeper/platform/observability/logger';
 import { eventually } from '@grantkeeper/tests/support/eventually';
 import { FlightBench } from '@grantkeeper/tests/support/flight-bench';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { loneGates } from '../../test-fixtures/lone-gates.js';
 import { ExchangeCodeProcessor } from '../authorizations/exchange-code.processor.js';
 import { RefreshProcessor } from '../grants/refresh.processor.js';
 import { flightParts } from './flight-parts.js';
@@ -42,17 +44,26 @@ function newWorker(folder: string | null = path) {
   const told: string[] = [];
   const tell = (_fields: object, message: string): void => void told.push(message);
   const flights = new Flights();
-  const parts = flightParts(bench.pool, bench.vault, bench.client, flights);
+  const gates = loneGates();
+  const parts = flightParts(bench.pool, bench.vault, bench.client, flights, gates);
   const part = <T>(type: abstract new (...given: never[]) => T): T =>
     (parts as { provide: unknown; useValue: unknown }[]).find(({ provide }) => provide === type)?.useValue as T;
   const [provider, consented] = [part(HttpTokenEndpoint), part(ConsentedGrants)];
-  const refresher = new RefreshProcessor(part(RefreshFlights), part(PrepareRefresh), provider, part(SettleRefresh), flights);
+  const refresher = new RefreshProcessor(
+    part(RefreshFlights),
+    part(PrepareRefresh),
+    part(RefreshPermits),
+    provider,
+    part(SettleRefresh),
+    flights,
+  );
   const exchanger = new ExchangeCodeProcessor(
     part(ExchangeFlights),
     part(PrepareExchange),
     provider,
     part(SettleExchange),
     flights,
+    gates,
   );
   const spill = new Spill(
     folder === null ? null : new SpillFolder(folder),

@@ -4,6 +4,7 @@ import { Flights } from '@grantkeeper/platform/flights/flights';
 import { JobQueues } from '@grantkeeper/platform/queues/queues';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loneGates } from '../../test-fixtures/lone-gates.js';
 import { workerHealth } from './worker-health.js';
 
 let database: FreshDatabase;
@@ -22,7 +23,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const healthWith = (flights = new Flights(), usedPool = pool) => workerHealth({ pool: usedPool, dataSource, queues, flights });
+const healthWith = (flights = new Flights(), usedPool = pool, gates = loneGates()) =>
+  workerHealth({ pool: usedPool, dataSource, queues, flights, gates });
 
 describe('a worker’s health', () => {
   it('has nothing to name while all is well', async () => {
@@ -43,6 +45,18 @@ describe('a worker’s health', () => {
     isAway = false;
     await stored;
     expect(await healthWith(flights)).toEqual({ down: [], degraded: [] });
+  });
+
+  it('names a provider whose breaker is open, by its host alone', async () => {
+    const gates = loneGates();
+    const outcome = { kind: 'no-answer', reason: 'timeout' } as const;
+    for (let call = 0; call < 5; call += 1) {
+      const ask = { profileId: 'p', limits: undefined, isAwaited: false, isResend: false };
+      const permit = await gates.enter('https://down.example.com/tenant/token', 'client', ask);
+      if (!('why' in permit)) permit.report(outcome);
+    }
+    gates.pass('https://well.example.com/token', 'client').release();
+    expect(await healthWith(undefined, undefined, gates)).toEqual({ down: [], degraded: ['provider down.example.com'] });
   });
 
   it('names a migration that the database lacks', async () => {

@@ -12,6 +12,8 @@ import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { Flights } from '@grantkeeper/platform/flights/flights';
 import type { HeldAnswer } from '@grantkeeper/platform/flights/held-answer';
 import { SpillFolder } from '@grantkeeper/platform/flights/spill-folder';
+import { type Lesson, ProviderGates } from '@grantkeeper/platform/gates/provider-gates';
+import { gatesChannel, teachGates, WorkerPresence } from '@grantkeeper/platform/gates/worker-presence';
 import { ConsentedGrants } from '@grantkeeper/platform/grants/consented-grants';
 import { keepRefreshed } from '@grantkeeper/platform/grants/keep-refreshed';
 import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
@@ -26,6 +28,7 @@ import { Dispatcher } from './dispatcher.js';
 import { metricsServer } from './expose-metrics.js';
 import { flightParts } from './flight-parts.js';
 import { HealthServer } from './health-server.js';
+import { Heartbeat } from './heartbeat.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { ProcessorHost } from './processor-host.js';
 import { Spill } from './spill.js';
@@ -53,13 +56,14 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   const vault = new Vault(pool, KeyRing.read(config.keyRing.reveal()));
   const client = new ObservedClient(OutboundPolicy.parse(config.outboundAllow), tellProviderCalls(log));
   const flights = new Flights((error) => log.warn({ err: plainError(error) }, 'an answer is held until the database takes it'));
+  const { gates, presence } = gatesOf(pool, log);
   const app = await NestFactory.createApplicationContext(
     WorkerModule.with([
       { provide: WorkerLog, useValue: log },
       { provide: SqlPool, useValue: pool },
       { provide: UnitOfWork, useValue: unitOfWork },
       { provide: GuardedClient, useValue: client },
-      ...flightParts(pool, vault, client, flights),
+      ...flightParts(pool, vault, client, flights, gates),
     ]),
     { logger: ['error', 'warn'] },
   );
@@ -69,9 +73,10 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   );
   const dispatcher = new Dispatcher(queues, host, log);
   const relay = new OutboxRelay(pool, dispatcher, log);
-  const sweeper = new Sweeper(pool, unitOfWork, dispatcher, log);
-  const heartbeat = new Ticker(5_000, () => noteWorker(pool).catch(() => undefined));
-  const listener = new Listener(databaseUrl, { gk_wanted: () => relay.wanted() });
+  const sweeper = new Sweeper(pool, unitOfWork, dispatcher, gates, log);
+  const seen = new Ticker(5_000, () => noteWorker(pool).catch(() => undefined));
+  const heartbeat = new Heartbeat(presence);
+  const listener = new Listener(databaseUrl, { gk_wanted: () => relay.wanted(), [gatesChannel]: () => heartbeat.now() });
   const spill = spillOf(config, flights, pool, app.get(ConsentedGrants), log);
   await spill.start(); // before anything is sent again
   const consumers = queueNames.map((name) =>
@@ -79,11 +84,12 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   );
 
   await listener.start();
+  await heartbeat.start(); // no refresh before it
   relay.start();
   sweeper.start();
-  heartbeat.start();
-  await heartbeat.now();
-  const measured = { pool, dataSource, queues, flights, dispatcher };
+  seen.start();
+  await seen.now();
+  const measured = { pool, dataSource, queues, flights, gates, dispatcher };
   const health = new HealthServer(() => workerHealth(measured));
   const healthPort = config.healthPort === null ? null : await health.listen(config.healthPort);
   const metrics = config.metricsPort === null ? null : metricsServer(measured);
@@ -94,18 +100,30 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
     async stop() {
       log.info({}, 'draining');
       host.stop();
-      const tickers = Promise.all([relay.stop(), sweeper.stop(), heartbeat.stop(), listener.stop(), spill.stop()]);
+      const tickers = Promise.all([relay.stop(), sweeper.stop(), seen.stop(), listener.stop(), spill.stop()]);
       const drained = tickers.then(() =>
         Promise.all([...consumers.map((consumer) => consumer.close()), host.idle(), flights.idle()]),
       );
       await Promise.race([drained, after(drainMs)]);
       await spill.rescue();
+      await Promise.race([heartbeat.stop(), after(closeMs)]);
       client.close();
       const closing = [health.close(), metrics?.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()];
       await Promise.race([Promise.allSettled(closing), after(closeMs)]);
       log.info({}, 'stopped');
     },
   };
+}
+
+/** The gates of this worker, divided by its place among the workers. */
+function gatesOf(pool: SqlPool, log: WorkerLog): { gates: ProviderGates; presence: WorkerPresence } {
+  const teach = (lesson: Omit<Lesson, 'ageSeconds'>): void =>
+    void teachGates(pool, lesson).catch((error) =>
+      log.warn({ err: plainError(error) }, 'a learned rate is not told to the other workers'),
+    );
+  const gates = new ProviderGates({ now: () => performance.now(), place: () => presence.place, teach });
+  const presence = new WorkerPresence(pool, gates);
+  return { gates, presence };
 }
 
 function spillOf({ spillDir }: WorkerConfig, flights: Flights, pool: SqlPool, consented: ConsentedGrants, log: WorkerLog): Spill {

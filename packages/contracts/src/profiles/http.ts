@@ -57,6 +57,15 @@ const refreshTokenLifetime = z
   .strictObject({ idle: refreshTokenSeconds.optional(), absolute: refreshTokenSeconds.optional() })
   .refine(({ idle, absolute }) => idle !== undefined || absolute !== undefined, { message: 'must hold idle, absolute or both' });
 
+const inFlight = z.int().min(1).max(1000);
+const perSecond = z.number().min(0.01).max(10_000);
+/** How much the provider takes of this client, over all workers: token requests at once, and in a second. */
+const limits = z
+  .strictObject({ inFlight: inFlight.optional(), perSecond: perSecond.optional() })
+  .refine((given) => given.inFlight !== undefined || given.perSecond !== undefined, {
+    message: 'must hold inFlight, perSecond or both',
+  });
+
 export const advancedSchema = z.strictObject({
   pkce: z.enum(['S256', 'off']).optional(),
   clientAuthentication: clientAuthenticationSchema.optional(),
@@ -66,6 +75,7 @@ export const advancedSchema = z.strictObject({
   /** How long an access token lives where the provider does not say. */
   assumedLifetimeSeconds: z.int().min(60).max(tenYearsSeconds).optional(),
   refreshTokenLifetimeSeconds: refreshTokenLifetime.optional(),
+  limits: limits.optional(),
   /** How long before its end a token is refreshed; never more than half its life. */
   refreshLeadSeconds: z
     .int()
@@ -96,7 +106,6 @@ export const advancedSchema = z.strictObject({
     'introspectionUrl',
     'errorWhen',
     'refreshStyle',
-    'limits',
     'followUpExchange',
     'apiBaseUrl',
     'hostAllowList',
@@ -172,6 +181,10 @@ export const profilePatchSchema = z.strictObject({
       discoveryUrl: advancedSchema.shape.discoveryUrl.nullable(),
       returnUrls: advancedSchema.shape.returnUrls.nullable(),
       assumedLifetimeSeconds: advancedSchema.shape.assumedLifetimeSeconds.nullable(),
+      limits: z
+        .strictObject({ inFlight: inFlight.nullable().optional(), perSecond: perSecond.nullable().optional() })
+        .nullable()
+        .optional(),
       refreshTokenLifetimeSeconds: z
         .strictObject({ idle: refreshTokenSeconds.nullable().optional(), absolute: refreshTokenSeconds.nullable().optional() })
         .nullable()

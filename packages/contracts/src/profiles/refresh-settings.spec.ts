@@ -10,6 +10,21 @@ const settings: [string, unknown[], unknown[]][] = [
     [{ idle: 60 }, { absolute: 315_360_000 }, { idle: 100 * day, absolute: 1825 * day }],
     [{}, { idle: 59 }, { absolute: 315_360_001 }, { idle: 1.5e3 + 0.5 }, { idle: 60, more: 1 }, 3600, null],
   ],
+  [
+    'limits',
+    [{ inFlight: 1 }, { inFlight: 1000 }, { perSecond: 0.01 }, { perSecond: 10_000, inFlight: 5 }],
+    [
+      {},
+      { inFlight: 0 },
+      { inFlight: 1001 },
+      { inFlight: 1.5 },
+      { perSecond: 0 },
+      { perSecond: 10_001 },
+      { perSecond: 1, more: 1 },
+      20,
+      null,
+    ],
+  ],
   ['keepFreshDays', [1, 3650], [0, 3651, 1.5, null]],
   [
     'refreshReuse',

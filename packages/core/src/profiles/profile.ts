@@ -127,7 +127,9 @@ function patchedAdvanced(before: Advanced, patch: ProfilePatch['advanced']): Adv
   if (given?.method !== undefined && given.method !== 'client_secret_basic' && given.basicEncoding === undefined) {
     advanced.clientAuthentication = { method: given.method };
   }
-  if (Object.keys(advanced.refreshTokenLifetimeSeconds ?? { idle: 0 }).length === 0) delete advanced.refreshTokenLifetimeSeconds;
+  for (const member of ['refreshTokenLifetimeSeconds', 'limits'] as const) {
+    if (advanced[member] && Object.keys(advanced[member]).length === 0) delete advanced[member];
+  }
   return advanced;
 }
 

@@ -94,6 +94,7 @@ describe('revising a profile', () => {
     expect(lifetime({ idle: null, absolute: 90 })).toEqual({ absolute: 90 });
     expect(lifetime({ idle: null })).toBeUndefined();
     expect(lifetime(null)).toBeUndefined();
+    expect(revise({ advanced: { limits: { inFlight: null } } }).definition.advanced).toEqual(base.advanced);
   });
 
   it('renames', () => expect(revise({ name: 'Other' })).toMatchObject({ name: 'Other', changed: ['name'] }));

@@ -5,6 +5,7 @@ import { Foundation } from './migrations/0001-foundation.js';
 import { RefreshPolicy } from './migrations/0002-refresh-policy.js';
 import { ProfileFault } from './migrations/0005-profile-fault.js';
 import { RefreshTokenLife } from './migrations/0006-refresh-token-life.js';
+import { ProviderGates } from './migrations/0008-provider-gates.js';
 import { BoundOrigins } from './migrations/0011-bound-origins.js';
 import { UserLinks } from './migrations/0012-user-links.js';
 
@@ -19,7 +20,7 @@ export function createDataSource(
     type: 'postgres',
     url: databaseUrl,
     entities: entities as never,
-    migrations: [Foundation, RefreshPolicy, ProfileFault, RefreshTokenLife, BoundOrigins, UserLinks],
+    migrations: [Foundation, RefreshPolicy, ProfileFault, RefreshTokenLife, ProviderGates, BoundOrigins, UserLinks],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

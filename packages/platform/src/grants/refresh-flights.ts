@@ -28,6 +28,8 @@ export interface RefreshRead {
   refreshEndsAt: Date | null;
   refreshEndTold: boolean;
   refreshNoticeAt: Date | null;
+  /** A runtime has asked for it of late. */
+  isAwaited: boolean;
   /** By the provider's own word this refresh token is over. */
   refreshTokenEnded: boolean;
   subject: string | null;
@@ -104,6 +106,7 @@ const read = `SELECT g.id AS "grantId", g.version, g.assistant_id AS "assistantI
     g.lifetime_seconds AS "lifetimeSeconds", coalesce(${tokenEnded}, false) AS "tokenEnded", g.subject, g.origins, g.client_id AS "clientId",
     g.consented_at AS "consentedAt", g.refresh_ends_at AS "refreshEndsAt", g.refresh_end_told AS "refreshEndTold",
     g.refresh_notice_at AS "refreshNoticeAt", ${refreshTokenEnded} AS "refreshTokenEnded",
+    coalesce(g.wanted_until > greatest(now() - interval '1 minute', g.issued_at), false) AS "isAwaited",
     p.definition, p.fault_reason AS fault, p.client_secret AS "clientSecret"
   FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::int[]) AS w(id, version)) w
   JOIN "grant" g ON g.id = w.id AND g.version = w.version JOIN profile p ON p.id = g.profile_id AND p.assistant_id = g.assistant_id

@@ -208,7 +208,8 @@ const aged = (lifeSeconds: number, leftSeconds: number): object => ({
   issued_at: inSeconds(leftSeconds - lifeSeconds),
   expires_at: inSeconds(leftSeconds),
 });
-const held = { due_at: inSeconds(30), failures: 1 };
+const held = { due_at: inSeconds(30), failures: 1, last_failure: 'http_503' };
+const behindClosedGate = { due_at: inSeconds(30), last_failure: 'breaker_open' };
 
 describe('a token goes out', () => {
   it.each<[string, object, Partial<TokenAsk>, boolean]>([
@@ -255,6 +256,7 @@ describe('a token goes out', () => {
       true,
     ],
     ['when this version was refused and any valid one will do', { version: 3 }, { refusedVersion: 3, anyValid: true }, true],
+    ['when this version was refused behind a closed gate', { version: 3, ...behindClosedGate }, { refusedVersion: 3 }, true],
     ['when this version was refused while failures hold its refresh back', { version: 3, ...held }, { refusedVersion: 3 }, true],
     [
       'when a version was refused that lies beyond every integer of PostgreSQL',
@@ -283,7 +285,7 @@ describe('a token goes out', () => {
   ])('%s', async (_rule, columns, change, ready) => expect(await handsOut(columns, change)).toBe(ready));
 
   it('with the time until the next try, while failures hold its refresh back', async () => {
-    const grant = await storedGrant(pool, profile, { ...aged(3600, -1), ...held, last_failure: 'http_503' });
+    const grant = await storedGrant(pool, profile, { ...aged(3600, -1), ...held });
     const read = await reader.read(ask(grant.user));
     expect(read).toMatchObject({ ready: false, lastFailure: 'http_503' });
     expect(read.heldBackSeconds).toBeGreaterThan(25);

@@ -63,7 +63,7 @@ WITH asked AS MATERIALIZED (
     SELECT * FROM "grant" WHERE profile_id = p.id AND assistant_id = k.assistant_id AND user_id = a.user_id AND tenant = '' AND account = a.account
       AND status IN ('active', 'reconnect_required')) g ON true
   LEFT JOIN LATERAL (
-    SELECT CASE WHEN g.due_at > now() AND (g.failures > 0 OR g.attempt IS NOT NULL) THEN extract(epoch FROM g.due_at - now())::float8 END AS seconds) held ON true
+    SELECT CASE WHEN g.due_at > now() AND (g.last_failure IS NOT NULL OR g.attempt IS NOT NULL) THEN extract(epoch FROM g.due_at - now())::float8 END AS seconds) held ON true
 ), recorded AS (
   INSERT INTO hand_out (assistant_id, runtime_key_id, profile_id, grant_id, token_version, user_id)
   SELECT assistant_id, key_id, profile_id, grant_id, version, user_id FROM found WHERE ready

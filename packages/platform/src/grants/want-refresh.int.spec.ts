@@ -87,7 +87,8 @@ describe('wishing for a newer token', () => {
     ['the grant needs its person', { status: 'reconnect_required', reason: 'invalid_grant' }],
     ['the grant has ended', { status: 'ended', hand_out: null, refresh_token: null }],
     ['the grant is held', { status: 'held' }],
-    ['failures hold the refresh back', { due_at: inSeconds(20), failures: 2 }],
+    ['failures hold the refresh back', { due_at: inSeconds(20), failures: 2, last_failure: 'http_503' }],
+    ['the gate of its provider is closed', { due_at: inSeconds(20), last_failure: 'breaker_open' }],
     ['the token is valid and there is no refresh token', { refresh_token: null }],
   ])('changes nothing and says to read again where %s', async (_what, columns) => {
     const id = await given(columns);

@@ -52,7 +52,7 @@ export class RefreshWishes {
                  SELECT g.id, w.refused, w.urged FROM "grant" g JOIN wish w ON w.id = g.id AND w.version = g.version
                  WHERE g.status = 'active' AND ((g.refresh_token IS NOT NULL AND NOT ${refreshTokenEnded}) OR g.expires_at <= now())
                    AND (g.queued_until IS NULL OR g.queued_until < now() OR g.wanted_until IS NULL OR g.wanted_until < now())
-                   AND (g.due_at IS NULL OR g.due_at <= now() OR (g.attempt IS NULL AND (w.urged OR g.failures = 0))) AND (g.attempt IS NULL OR g.sent_at < now() - interval '30 s')
+                   AND (g.due_at IS NULL OR g.due_at <= now() OR (g.attempt IS NULL AND (w.urged OR g.last_failure IS NULL))) AND (g.attempt IS NULL OR g.sent_at < now() - interval '30 s')
                  ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED)
                UPDATE "grant" g SET due_at = CASE WHEN k.urged THEN now() ELSE least(g.due_at, now()) END, queued_until = now() + make_interval(secs => $4),
                  wanted_until = now() + make_interval(secs => $4), used_on = current_date, refused_at = CASE WHEN k.refused THEN now() ELSE g.refused_at END

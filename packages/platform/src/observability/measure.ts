@@ -7,6 +7,10 @@ const mostProviders = 100;
 /** Turns what this process observes into its figures, until the answered function is called. */
 export function measure(metrics: Metrics): () => void {
   const providers = new Set<string>();
+  const named = (provider: string): string => {
+    if (providers.size < mostProviders) providers.add(provider);
+    return providers.has(provider) ? provider : 'other';
+  };
   return watch({
     'http.answered': ({ method, route, status, seconds }) => {
       metrics.count('httpRequests', { method, route, status });
@@ -19,10 +23,8 @@ export function measure(metrics: Metrics): () => void {
       metrics.time('jobSeconds', { job }, seconds);
     },
     'refresh.marked': ({ lagSeconds }) => metrics.time('refreshLag', {}, lagSeconds),
-    'flight.settled': ({ kind, outcome, provider }) => {
-      if (providers.size < mostProviders) providers.add(provider);
-      metrics.count('flights', { kind, outcome, provider: providers.has(provider) ? provider : 'other' });
-    },
+    'flight.settled': ({ kind, outcome, provider }) => metrics.count('flights', { kind, outcome, provider: named(provider) }),
+    'refresh.deferred': ({ provider, why }) => metrics.count('refreshesDeferred', { outcome: why, provider: named(provider) }),
     'provider.called': ({ kind, result, seconds }) => {
       metrics.count('providerCalls', { kind, result });
       metrics.time('providerSeconds', { kind }, seconds);

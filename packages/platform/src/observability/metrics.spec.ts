@@ -24,6 +24,10 @@ describe('the figures', () => {
     expect(all.flatMap(({ labels }) => labels).filter((label) => !allowed.includes(label))).toEqual([]);
     expect(all.filter(({ labels }) => labels.includes('provider')).map(({ name }) => name)).toEqual([
       'grantkeeper_flights_total',
+      'grantkeeper_refreshes_deferred_total',
+      'grantkeeper_provider_in_flight',
+      'grantkeeper_provider_rate_limit',
+      'grantkeeper_provider_breaker_open',
     ]);
   });
 

@@ -32,6 +32,12 @@ export const counters = {
     labels: ['kind', 'outcome', 'provider'],
     of: 'worker',
   },
+  refreshesDeferred: {
+    name: 'grantkeeper_refreshes_deferred_total',
+    help: 'Refreshes that came to a worker and were put off by the gate of their provider: busy, rate_limited or breaker_open.',
+    labels: ['outcome', 'provider'],
+    of: 'worker',
+  },
   providerCalls: {
     name: 'grantkeeper_provider_calls_total',
     help: 'Calls to providers, by what they were for and how they ended: answered (whatever the status), not_sent, no_answer, unreadable.',
@@ -128,6 +134,24 @@ export const gauges = {
     name: 'grantkeeper_jobs_in_line',
     help: 'Jobs that stand in line in this process because the queue is away.',
     labels: [],
+    of: 'worker',
+  },
+  providerInFlight: {
+    name: 'grantkeeper_provider_in_flight',
+    help: 'Token requests under way from this worker, by provider host.',
+    labels: ['provider'],
+    of: 'worker',
+  },
+  providerRate: {
+    name: 'grantkeeper_provider_rate_limit',
+    help: 'Token requests in a second that all workers together keep to, by the profile or taught by a 429; none where there is no limit.',
+    labels: ['provider'],
+    of: 'worker',
+  },
+  breakerOpen: {
+    name: 'grantkeeper_provider_breaker_open',
+    help: '1 while this worker takes the provider as down, 0.5 while one request tries whether it is back.',
+    labels: ['provider'],
     of: 'worker',
   },
   queueAway: { name: 'grantkeeper_queue_away', help: '1 while the queue does not answer.', labels: [], of: 'both' },

@@ -11,6 +11,8 @@ export interface Observations {
   'refresh.marked': { lagSeconds: number };
   /** What became of a flight is stored. */
   'flight.settled': { kind: 'exchange' | 'refresh'; provider: string; outcome: string };
+  /** A provider's gate did not let a refresh through. */
+  'refresh.deferred': { provider: string; why: string };
   'provider.called': { kind: string; result: string; seconds: number };
 }
 

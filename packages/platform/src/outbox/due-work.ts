@@ -53,26 +53,38 @@ export async function parkRefreshes(sql: Sql): Promise<number> {
   return rowCount ?? 0;
 }
 
+/** A refresh that is due, with what its provider's gate is known by. */
+export interface DueRefresh extends Due {
+  name: 'grants.refresh' | 'grants.refresh-due';
+  payload: { grantId: string; version: number };
+  tokenUrl: string | null;
+  clientId: string | null;
+  /** Found for the first time since it fell due. */
+  isNew: boolean;
+}
+
 /**
  * Grants whose refresh is due, the longest waiting first (nothing is waited for, so the order of locks is free), profiles taking turns so that a crowd at
  * one keeps nobody else waiting. What parkRefreshes has yet to take off is left out. What a runtime asked for in the last minute goes where somebody waits.
  */
-export async function dueRefreshes(sql: Sql): Promise<Due[]> {
-  const { rows } = await sql.query<{ id: string; version: number; wanted: boolean }>({
+export async function dueRefreshes(sql: Sql): Promise<DueRefresh[]> {
+  const { rows } = await sql.query<{ id: string; version: number; wanted: boolean } & Omit<DueRefresh, keyof Due>>({
     name: 'due-refreshes',
     text: `WITH first AS MATERIALIZED (
              SELECT g.id, g.profile_id, g.due_at FROM "grant" g JOIN profile p ON p.id = g.profile_id
              WHERE g.status = 'active' AND g.due_at <= now() AND ${isKeptFresh} AND (g.queued_until IS NULL OR g.queued_until < now())
              ORDER BY g.due_at LIMIT $1 * 5),
            k AS MATERIALIZED (
-             SELECT g.id FROM (SELECT id, due_at, row_number() OVER (PARTITION BY profile_id ORDER BY due_at) AS turn FROM first) f JOIN "grant" g USING (id)
+             SELECT g.id, g.queued_until IS NULL AS is_new FROM (SELECT id, due_at, row_number() OVER (PARTITION BY profile_id ORDER BY due_at) AS turn FROM first) f JOIN "grant" g USING (id)
              WHERE g.status = 'active' AND g.due_at <= now() AND (g.queued_until IS NULL OR g.queued_until < now())
              ORDER BY f.turn, f.due_at LIMIT $1 FOR NO KEY UPDATE OF g SKIP LOCKED)
-           UPDATE "grant" g SET queued_until = now() + make_interval(secs => $2) FROM k WHERE g.id = k.id
-           RETURNING g.id, g.version, coalesce(g.wanted_until > greatest(now() - interval '1 minute', g.issued_at), false) AS wanted`,
+           UPDATE "grant" g SET queued_until = now() + make_interval(secs => $2) FROM k, profile p WHERE g.id = k.id AND p.id = g.profile_id
+           RETURNING g.id, g.version, coalesce(p.definition ->> 'refreshUrl', p.definition ->> 'tokenUrl') AS "tokenUrl",
+             p.definition ->> 'clientId' AS "clientId", k.is_new AS "isNew", coalesce(g.wanted_until > greatest(now() - interval '1 minute', g.issued_at), false) AS wanted`,
     values: [batch, trustSeconds],
   });
-  return rows.map(({ id, version, wanted }) => ({
+  return rows.map(({ id, version, wanted, ...gate }) => ({
+    ...gate,
     id: `refresh-${id}-${version}`,
     name: wanted ? 'grants.refresh' : 'grants.refresh-due',
     payload: { grantId: id, version },

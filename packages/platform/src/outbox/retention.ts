@@ -12,6 +12,7 @@ export async function forgetOld(sql: Sql): Promise<void> {
   await sql.query(`DELETE FROM revocation WHERE settled_at < now() - interval '30 days'`);
   await sql.query(`DELETE FROM job WHERE queued_at < now() - interval '1 day'`);
   await sql.query(`DELETE FROM idempotency WHERE created_at < now() - interval '1 day'`);
+  await sql.query(`DELETE FROM provider_gate WHERE taught_at < now() - interval '1 day' AND closed_until < now()`);
   await sql.query('DELETE FROM callback_form WHERE expires_at < now()');
   await sql.query('DELETE FROM user_link WHERE expires_at < now()');
   await sql.query('DELETE FROM operator_session WHERE expires_at < now()');
