@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { onRequest, type Script, ScriptedServer, saying } from '../test-fixtures/scripted-server.js';
 import { GuardedClient, type OpenConnection } from './guarded-client.js';
@@ -124,5 +126,38 @@ describe('a connection held until its mark is stored', () => {
     await expect(sending).rejects.not.toThrow(/canary/);
     await server.closed();
     expect(server.received).toBe('');
+  });
+});
+
+describe('a process that was frozen while the provider answered', () => {
+  const totalMs = 500;
+  let provider: Worker;
+  let url: string;
+
+  /** On a thread of its own, since ours is held. */
+  async function startAnswering(code: string): Promise<void> {
+    const source = `const { parentPort } = require('node:worker_threads');
+      const server = require('node:net').createServer((socket) => socket.on('error', () => {}).once('data', () => { ${code} }));
+      server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`;
+    provider = new Worker(source, { eval: true });
+    const [port] = (await once(provider, 'message')) as [number];
+    url = `http://127.0.0.1:${port}/token`;
+  }
+  afterEach(() => provider.terminate());
+
+  const freeze = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, totalMs + 1_500);
+
+  it('reads the answer that came meanwhile, although the time of the call is over', async () => {
+    await startAnswering(`socket.write(${JSON.stringify(OK)})`);
+    const connection = await client({ totalMs }).open(url);
+    await expect(connection.send(POST, undefined, freeze)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('waits no longer than a moment where none came', async () => {
+    await startAnswering('');
+    const connection = await client({ totalMs }).open(url);
+    const begun = performance.now();
+    await expect(connection.send(POST, undefined, freeze)).rejects.toMatchObject({ name: 'NoAnswer', reason: 'timeout' });
+    expect(performance.now() - begun).toBeLessThan(totalMs + 1_500 + 3_000);
   });
 });

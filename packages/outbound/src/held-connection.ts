@@ -6,12 +6,16 @@ import { type Connected, isIdleTooLong, isUsable } from './kept-sockets.js';
 import { NoAnswer, NotSent } from './outbound-errors.js';
 import type { OutboundLimits } from './outbound-limits.js';
 
+/** A timer that is as late as this had no turn of the event loop before: the process was held. */
+const LATE_MS = 500;
+const READ_ON_MS = 1_000;
+
 /** A guarded connection that waits for its one request, and is cut when the time of the whole call is over. */
 export class HeldConnection implements OpenConnection {
   private state: 'waiting' | 'sending' | 'answered' | 'closed' = 'waiting';
   private overdue = false;
   private isFree = false;
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout;
   private readonly socket: Socket;
 
   /** `keep` is given the connection when its answer is complete and it may carry another request. */
@@ -52,9 +56,14 @@ export class HeldConnection implements OpenConnection {
     this.socket.destroy();
   }
 
+  /** Late itself, because the process was frozen or busy, it reads first what came meanwhile: a good answer would become an outcome that nobody knows. */
   private cut(): void {
-    this.overdue = true;
-    this.socket.destroy();
+    const end = (): void => {
+      this.overdue = true;
+      this.socket.destroy();
+    };
+    if (performance.now() - this.endsAt > LATE_MS) this.timer = setTimeout(end, READ_ON_MS);
+    else end();
   }
 
   private readonly onFree = (): void => {
