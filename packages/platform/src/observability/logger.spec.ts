@@ -24,6 +24,10 @@ describe('an error in the log', () => {
     expect(plainError(error)).toEqual({ type: 'TypeError', message: 'no such column', code: '42703', stack: error.stack });
   });
 
+  it('keeps them where whoever logs has made it plain already', () => {
+    expect(logged(plainError(new TypeError('no such column')))).toContain('no such column');
+  });
+
   it('leaves out its other members, its cause and what came with it, where values are kept', () => {
     const error = Object.assign(new Error('duplicate key', { cause: new Error(canary) }), {
       detail: `Key (value)=(${canary})`,
