@@ -76,14 +76,16 @@ describe('TLS', () => {
   });
 
   it('sends nothing to a server that speaks plain http on that port', async () => {
-    const server = await ScriptedServer.start(saying(OK));
+    const server = await ScriptedServer.start((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+    );
     servers.push(server);
-    const script = client({ connectMs: 300 }).open(`https://provider.test:${server.port}/`);
-    await expect(script).rejects.toMatchObject({ name: 'NotSent', reason: 'tls' });
+    const opening = client({ connectMs: 300 }).open(`https://provider.test:${server.port}/`);
+    await expect(opening).rejects.toMatchObject({ name: 'NotSent', reason: 'tls' });
     expect(server.received).not.toContain('canary');
   });
 
-  it('sends nothing to a server that ends or resets the handshake', async () => {
+  it('takes a server that ends or resets the handshake for one that could not be reached', async () => {
     const onHello =
       (then: (socket: Socket) => void): Script =>
       (socket) =>
@@ -91,7 +93,7 @@ describe('TLS', () => {
     for (const script of [onHello((socket) => socket.end()), onHello((socket) => socket.resetAndDestroy())]) {
       const server = await ScriptedServer.start(script);
       servers.push(server);
-      await expect(client().open(`https://provider.test:${server.port}/`)).rejects.toMatchObject({ reason: 'tls' });
+      await expect(client().open(`https://provider.test:${server.port}/`)).rejects.toMatchObject({ reason: 'connect' });
     }
   });
 
@@ -107,7 +109,7 @@ describe('TLS', () => {
     const silent = await ScriptedServer.start(() => {});
     servers.push(silent);
     await expect(client({ connectMs: 100 }).open(`https://provider.test:${silent.port}/`)).rejects.toMatchObject({
-      reason: 'tls',
+      reason: 'connect',
     });
     await silent.closed();
 

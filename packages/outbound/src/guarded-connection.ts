@@ -44,6 +44,9 @@ function alternating(addresses: readonly string[]): string[] {
   return addresses.flatMap((_address, index) => [first[index], second[index]]).filter((address) => address !== undefined);
 }
 
+/** What the network or a server that restarts does to a handshake: it says nothing of keys and certificates, and no setting mends it. */
+const PASSING = ['timed out', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
+
 /** RFC 8446; the certificate must be for the host of the URL (RFC 6125), whatever address was connected to. */
 async function shakeHands(socket: Socket, target: CheckedTarget, signal: AbortSignal, context: SecureContext): Promise<Socket> {
   const { host } = target;
@@ -58,7 +61,8 @@ async function shakeHands(socket: Socket, target: CheckedTarget, signal: AbortSi
   try {
     return await ready(secured, 'secureConnect', signal);
   } catch (error) {
-    throw new NotSent('tls', `No TLS connection to ${host} (${error === CUT ? 'timed out' : codeOf(error)}).`);
+    const failure = error === CUT ? 'timed out' : codeOf(error);
+    throw new NotSent(PASSING.includes(failure) ? 'connect' : 'tls', `No TLS connection to ${host} (${failure}).`);
   }
 }
 

@@ -201,7 +201,7 @@ describe('a connection is not used again', () => {
     const client = newClient();
     await client.call(one.url, POST);
     await client.call(other.url, POST);
-    await expect(client.call(one.url.replace('http:', 'https:'), POST)).rejects.toMatchObject({ name: 'NotSent', reason: 'tls' });
+    await expect(client.call(one.url.replace('http:', 'https:'), POST)).rejects.toMatchObject({ name: 'NotSent' });
     expect([requestsTo(one), requestsTo(other)]).toEqual([1, 1]);
   });
 });
