@@ -9,6 +9,9 @@ export interface SharedSettings {
   redisUrl: string | null;
   outboundAllow: readonly string[];
   extra: Readonly<Record<string, string>>;
+  /** What only the one kind of process is told. */
+  apiExtra?: Readonly<Record<string, string>>;
+  workerExtra?: Readonly<Record<string, string>>;
   operator: { email: string; password: string };
 }
 
@@ -41,14 +44,14 @@ export async function setUp(shared: SharedSettings, counts: { api: number; worke
   const apis = urls.slice(0, counts.api).map((url, index) => ({
     name: `api-${index + 1}`,
     program: 'apps/api/dist/main.js',
-    env: { ...common, ...operator, PORT: new URL(url).port, ...shared.extra },
+    env: { ...common, ...operator, PORT: new URL(url).port, ...shared.extra, ...shared.apiExtra },
     readyMessage: 'listening',
     url,
   }));
   const workers = urls.slice(counts.api).map((url, index) => ({
     name: `worker-${index + 1}`,
     program: 'apps/worker/dist/main.js',
-    env: { ...common, HEALTH_PORT: new URL(url).port, ...shared.extra },
+    env: { ...common, HEALTH_PORT: new URL(url).port, ...shared.extra, ...shared.workerExtra },
     readyMessage: 'ready',
     url,
   }));

@@ -22,6 +22,8 @@ export interface SystemOptions {
   /** A migrated database that somebody else keeps; a fresh one of the run's PostgreSQL by default. */
   database?: FreshDatabase;
   env?: Record<string, string>;
+  apiEnv?: Record<string, string>;
+  workerEnv?: Record<string, string>;
   /** Process name (`api-1`, `worker-2`) → fail point, for the first start only. */
   failPoints?: Record<string, string>;
   /** Origins or CIDRs that may be called; the loopback ranges by default. */
@@ -170,6 +172,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       redisUrl: redis?.url ?? null,
       outboundAllow: options.outboundAllow ?? ['127.0.0.0/8', '::1/128'],
       extra: options.env ?? {},
+      apiExtra: options.apiEnv,
+      workerExtra: options.workerEnv,
       operator,
     },
     { api: options.api ?? 1, worker: options.worker ?? 1 },

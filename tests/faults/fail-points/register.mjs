@@ -4,6 +4,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
 import { parseFailPoints } from './fail-point.mjs';
 
+if (process.env.FULL_DISK) await import('./full-disk.mjs');
+
 const failPoints = parseFailPoints(process.env.FAILPOINT ?? '');
 const hits = new Map();
 

@@ -34,6 +34,7 @@ export class Load {
     private readonly stage: Stage,
     readonly provider: ScriptedProvider,
     private readonly place: Place,
+    readonly plan: LoadPlan,
     readonly grants: readonly SeededGrant[],
   ) {
     this.random = new Random(stage.random.seed + 1);
@@ -49,7 +50,7 @@ export class Load {
     const count = Math.max(1, Math.round(plan.refreshesPerSecond * (lifetimeSeconds - 1.1 * lead)));
     const age = (index: number) => ((lifetimeSeconds - lead) / lifetimeSeconds) * (index / count);
     const grants = await seedGrants(stage, provider, place, { count, lifetimeSeconds, leadSeconds: lead, age });
-    const load = new Load(stage, provider, place, grants);
+    const load = new Load(stage, provider, place, plan, grants);
     stage.note(
       `load: ${count} grants, ${plan.refreshesPerSecond} refreshes, ${plan.readsPerSecond} reads, ${plan.consentsPerSecond} consents a second`,
     );

@@ -11,6 +11,8 @@ export interface Outage {
   seconds: { short: number; full: number };
   /** Within how many seconds after it no grant is behind any more. */
   caughtUpWithinSeconds: number;
+  /** Of the access tokens in the short form, 60 unless given; 600 in the full one. */
+  lifetimeSeconds?: number;
   /** Does the harm, and mends it after `seconds`. */
   harm(seconds: number, load: Load): Promise<void>;
 }
@@ -19,7 +21,7 @@ export interface Outage {
 export async function throughOutage(stage: Stage, { full }: Scale, outage: Outage): Promise<Outcome> {
   const busy = full
     ? { refreshesPerSecond: 100, readsPerSecond: 50, lifetimeSeconds: 600 }
-    : { refreshesPerSecond: 30, readsPerSecond: 20, lifetimeSeconds: 60 };
+    : { refreshesPerSecond: 30, readsPerSecond: 20, lifetimeSeconds: outage.lifetimeSeconds ?? 60 };
   const load = await Load.start(stage, { ...busy, consentsPerSecond: 0 });
   await refreshedMore(load, 3 * busy.refreshesPerSecond);
   const begun = performance.now();

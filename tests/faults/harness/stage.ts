@@ -7,8 +7,11 @@ import type { LogLine } from '../../support/process-log.js';
 import { type System, startSystem } from '../../support/system.js';
 import type { Violation } from '../oracle/evidence.js';
 import { recheck } from '../oracle/recheck.js';
+import { Clocks } from './clocks.js';
+import { Disk } from './disk.js';
 import { Ground, type GroundOptions } from './ground.js';
 import { Heard } from './heard.js';
+import { Network } from './network.js';
 import { Providers } from './providers.js';
 import { Random } from './random.js';
 import type { Service } from './service.js';
@@ -20,6 +23,19 @@ export interface StageOptions extends GroundOptions {
   worker?: number;
   /** Settings of every api and worker. */
   env?: Record<string, string>;
+  /** Workers reach PostgreSQL and Redis by way of `stage.network`. */
+  withNetwork?: boolean;
+  /** Api and workers live by `stage.clocks`. */
+  withClocks?: boolean;
+  /** Workers spill answers to `stage.disk`. */
+  withDisk?: boolean;
+}
+
+/** What stands around the processes of a stage that can be harmed too. */
+interface Surroundings {
+  network: Network | null;
+  clocks: Clocks | null;
+  disk: Disk | null;
 }
 
 /** Everything of one installation as processes that can be killed, frozen, drained and started again, with its providers. */
@@ -31,6 +47,7 @@ export class Stage {
 
   private constructor(
     private readonly ground: Ground,
+    private readonly around: Surroundings,
     /** Api and worker processes, and calls to them. */
     readonly system: System,
     readonly providers: Providers,
@@ -46,14 +63,24 @@ export class Stage {
     const ground = await Ground.prepare(options);
     try {
       const { api = 2, worker = 2, env } = options;
+      const around = await surroundings(ground, options);
+      const { network, clocks, disk } = around;
       const database = { name: 'grantkeeper', url: ground.databaseUrl, drop: async () => undefined };
       const redis = ground.redis === null ? false : { url: ground.redis.server.url, dataDir: ground.redisFolder };
-      const system = await startSystem({ api, worker, env, database, redis });
+      const system = await startSystem({
+        api,
+        worker,
+        env,
+        apiEnv: clocks?.env('api'),
+        workerEnv: { ...clocks?.env('worker'), ...network?.workerEnv, ...disk?.workerEnv },
+        database,
+        redis,
+      });
       const pool = createPool(ground.databaseUrl, 4);
       pool.on('error', () => undefined); // PostgreSQL may be killed
       const vault = new Vault(pool, KeyRing.read(system.keyRing));
       const providers = await Providers.start(system);
-      return new Stage(ground, system, providers, pool, vault, new Random(seed), new Timeline(onNote));
+      return new Stage(ground, around, system, providers, pool, vault, new Random(seed), new Timeline(onNote));
     } catch (error) {
       await ground.clear();
       throw error;
@@ -68,12 +95,25 @@ export class Stage {
     if (!this.ground.redis) throw new Error('This needs a redis-server on the PATH (apt-get install redis-server).');
     return this.ground.redis;
   }
+  get network(): Network {
+    return given(this.around.network, 'withNetwork');
+  }
+  get clocks(): Clocks {
+    return given(this.around.clocks, 'withClocks');
+  }
+  get disk(): Disk {
+    return given(this.around.disk, 'withDisk');
+  }
   /** Every line that any process has written. */
   get logs(): LogLine[] {
     return this.system.logs;
   }
   get folder(): string {
     return this.ground.folder;
+  }
+  /** Straight to it, whatever stands before it. */
+  get databaseUrl(): string {
+    return this.ground.databaseUrl;
   }
   get redisFolder(): string {
     return this.ground.redisFolder;
@@ -93,8 +133,13 @@ export class Stage {
     this.timeline.note(text);
   }
 
-  /** Starts every process and service that is down, and lets go on what is frozen. */
+  /** Starts every process and service that is down, and lets go on what is frozen; network, clocks and disk are as they should be. */
   async restore(): Promise<void> {
+    const { network, clocks, disk } = this.around;
+    network?.mend();
+    clocks?.set('api', 0);
+    clocks?.set('worker', 0);
+    disk?.clear();
     for (const service of [this.ground.postgres, this.ground.redis]) {
       if (service?.isRunning) service.thaw();
       else await service?.start();
@@ -124,7 +169,21 @@ export class Stage {
     try {
       await this.system.stop();
     } finally {
+      await this.around.network?.stop();
       await this.ground.clear();
     }
   }
+}
+
+async function surroundings(ground: Ground, options: StageOptions): Promise<Surroundings> {
+  return {
+    network: options.withNetwork ? await Network.before(ground) : null,
+    clocks: options.withClocks ? Clocks.in(ground.folder) : null,
+    disk: options.withDisk ? new Disk(ground.folder) : null,
+  };
+}
+
+function given<T>(part: T | null, option: keyof StageOptions): T {
+  if (part === null) throw new Error(`this stage was opened without ${option}`);
+  return part;
 }
