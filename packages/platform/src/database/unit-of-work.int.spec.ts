@@ -96,6 +96,22 @@ describe('a unit of work', () => {
     await expect(unitOfWork.run(operator, () => Promise.resolve('next'))).resolves.toBe('next');
   });
 
+  it('in which a statement has failed is never taken for stored, also where the failure was overlooked', async () => {
+    const before = await countOf('event');
+    const failed = unitOfWork.run(operator, async (transaction) => {
+      await askDeletion(transaction, randomUUID());
+      await transaction.sql.query('SELECT 1 / 0').catch(() => undefined);
+    });
+    await expect(failed).rejects.toThrow();
+    const last = unitOfWork.run(operator, async ({ sql }) => {
+      await sql.query(`INSERT INTO setting (key, value) VALUES ('overlooked', '')`);
+      await sql.query('SELECT 1 / 0').catch(() => undefined);
+    });
+    await expect(last).rejects.toThrow('one of its statements had failed');
+    expect(await countOf('event')).toBe(before);
+    expect(published).toEqual([]);
+  });
+
   it('gives TypeORM and plain statements the same transaction', async () => {
     const assistantId = await storedAssistant(pool);
     await unitOfWork.run(operator, async ({ manager, sql }) => {

@@ -24,6 +24,9 @@ export interface Transaction {
   settled(id: string): void;
 }
 
+/** PostgreSQL answers the COMMIT of a transaction that it has aborted with ROLLBACK and without an error, and TypeORM takes that for stored. */
+const aborted = 'the transaction was rolled back: one of its statements had failed';
+
 /** Publishes jobs after a commit; never throws (what a queue did not take, the relay takes). */
 export type PublishJobs = (jobs: JobRow[]) => void;
 
@@ -54,6 +57,7 @@ export class UnitOfWork {
       const jobs = await appendEvents(sql, entries);
       if (settled.size > 0) await notifySettled(sql, [...settled]);
       if (audits.length > 0) await appendAudit(sql, audits); // last: its lock is one for all
+      if (sql.getTransactionStatus() === 'E') throw new Error(aborted);
       return { result, jobs };
     });
     if (jobs.length > 0) this.publish(jobs);
