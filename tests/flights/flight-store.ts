@@ -14,6 +14,7 @@ export interface GrantView {
   lastFailure: string | null;
   accessToken: string | null;
   refreshToken: string | null;
+  /** Never said of a grant that has ended. */
   hasExpired: boolean;
 }
 

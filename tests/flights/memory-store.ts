@@ -82,6 +82,7 @@ export class MemoryStore implements FlightStore {
   async expire(): Promise<void> {
     for (const one of this.authorizations)
       if (one.state === 'exchanging' && one.sentAt < this.clock.now - 30_000) one.state = 'outcome_unknown';
+      else if (one.state === 'code_received' && isStale(one, this.clock.now)) one.state = 'expired';
   }
 
   async databaseLost(): Promise<void> {
@@ -140,9 +141,12 @@ export class MemoryStore implements FlightStore {
   }
 }
 
+/** A code is not sent after ten minutes; 4 s less, as time passes in steps of 8 s and PostgreSQL's goes on between them. */
+const isStale = ({ receivedAt }: MemoryAuthorization, now: number): boolean => receivedAt < now - 596_000;
+
 function grantView(grant: MemoryGrant, moment: Moment): View['grant'] {
   const { sentAt: _sentAt, expiresAt: _expiresAt, ...shown } = grant;
-  return { ...shown, hasExpired: hasExpired(grant, moment) };
+  return { ...shown, hasExpired: grant.status !== 'ended' && hasExpired(grant, moment) };
 }
 
 class MemoryRefresh implements Flight {
@@ -209,7 +213,7 @@ class MemoryExchange implements Flight {
 
   async mark(): Promise<boolean> {
     const { store, one, attempt } = this;
-    if (!store.isEnabled || one.state !== 'code_received' || one.attempt !== null) return false;
+    if (!store.isEnabled || one.state !== 'code_received' || one.attempt !== null || isStale(one, store.clock.now)) return false;
     this.sentAt = store.clock.now;
     Object.assign(one, { state: 'exchanging', attempt, sentAt: this.sentAt });
     return true;

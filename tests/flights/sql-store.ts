@@ -88,7 +88,7 @@ export class SqlStore implements FlightStore {
   async view(): Promise<View> {
     const grant = await this.latest<GrantRow>(
       'grant',
-      `id, status, reason, version, attempt, sends, constant, last_failure AS "lastFailure", expires_at < now() AS "hasExpired", hand_out, refresh_token`,
+      `id, status, reason, version, attempt, sends, constant, last_failure AS "lastFailure", status <> 'ended' AND expires_at < now() AS "hasExpired", hand_out, refresh_token`,
     );
     const { rows } = await this.bench.pool.query<{ id: string; hand_out: Buffer }>(
       'SELECT g.id, r.hand_out FROM revocation r JOIN "grant" g ON g.id = r.grant_id WHERE g.user_id = $1',
