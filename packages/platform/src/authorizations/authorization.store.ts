@@ -71,7 +71,9 @@ export interface NewAuthorization extends AuthorizationKey {
 }
 
 const openStates = `('waiting', 'consenting', 'awaiting_verifier', 'code_received', 'exchanging', 'confirming')`;
-const deadline = `CASE state WHEN 'awaiting_verifier' THEN return_expires_at WHEN 'confirming' THEN confirm_expires_at ELSE expires_at END`;
+/** A code lives for ten minutes at most (RFC 6749 section 4.1.2): one that could not be sent by then was never sent. */
+const deadline = `CASE state WHEN 'awaiting_verifier' THEN return_expires_at WHEN 'confirming' THEN confirm_expires_at
+  WHEN 'code_received' THEN code_received_at + interval '10 minutes' ELSE expires_at END`;
 
 /** What is read of an authorization; used by every statement here and by the views. */
 export const authorizationColumns = `id, assistant_id AS "assistantId", profile_id AS "profileId", user_id AS "userId", tenant, account, state, reason,
@@ -79,7 +81,7 @@ export const authorizationColumns = `id, assistant_id AS "assistantId", profile_
   pinned, browser_hash AS "browserHash", state_hash IS NOT NULL AS "stateAwaited",
   coalesce(state = 'consenting' AND code_received_at > clock_timestamp() - interval '5 s', false) AS "callbackUnderWay", return_handle_hash AS "returnHandleHash", held_grant_id AS "heldGrantId", grant_id AS "grantId",
   account_label AS "accountLabel", confirmation_code AS "confirmationCode", tries, correlation_id AS "correlationId", ${deadline} AS deadline,
-  state IN ('waiting', 'consenting', 'awaiting_verifier', 'confirming') AND ${deadline} <= clock_timestamp() AS overdue`;
+  state IN ('waiting', 'consenting', 'awaiting_verifier', 'code_received', 'confirming') AND ${deadline} <= clock_timestamp() AS overdue`;
 
 /** Lets one ask of a key at a time decide which authorization is open; taken before any row is locked. */
 export async function takeTurn(sql: Sql, { profileId, user, tenant, account }: AuthorizationKey): Promise<void> {

@@ -60,7 +60,7 @@ export class ExchangeFlights {
       this.pool.query<{ sent_at: Date }>({
         name: 'exchange-mark',
         text: `UPDATE "authorization" SET state = 'exchanging', attempt = $2, sent_at = now()
-               WHERE id = $1 AND state = 'code_received' AND attempt IS NULL
+               WHERE id = $1 AND state = 'code_received' AND attempt IS NULL AND NOT coalesce(code_received_at < now() - interval '10 minutes', false)
                  AND EXISTS (SELECT 1 FROM profile p WHERE p.id = profile_id AND p.status = 'active')
                RETURNING sent_at`,
         values: [trial.read.authorizationId, trial.attempt],

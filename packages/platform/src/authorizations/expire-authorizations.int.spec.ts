@@ -62,6 +62,7 @@ describe('an authorization that ran out of time', () => {
     ['consenting', { expires_at: inSeconds(-1) }, 'expired'],
     ['awaiting_verifier', { return_expires_at: inSeconds(-1) }, 'expired'],
     ['confirming', { confirm_expires_at: inSeconds(-1), expires_at: inSeconds(-1) }, 'expired'],
+    ['code_received', { code_received_at: inSeconds(-601) }, 'expired'],
     ['exchanging', underWay(-31), 'outcome_unknown'],
   ])('in %s ends, and what was secret about it is forgotten', async (state, columns, becomes) => {
     expect(mayBecome(state, becomes)).toBe(true);
@@ -79,7 +80,7 @@ describe('an authorization that ran out of time', () => {
     ['awaiting_verifier', { return_expires_at: inSeconds(30), expires_at: inSeconds(-30) }],
     ['confirming', { confirm_expires_at: inSeconds(30), expires_at: inSeconds(-30) }],
     ['exchanging', { ...underWay(-25), expires_at: inSeconds(-30) }],
-    ['code_received', { expires_at: inSeconds(-30), code_received_at: inSeconds(-1) }],
+    ['code_received', { expires_at: inSeconds(-30), code_received_at: inSeconds(-590) }],
     ['consented', { expires_at: inSeconds(-30) }],
   ])('does not end in %s before that', async (state, columns) => {
     const id = await given(state, columns);

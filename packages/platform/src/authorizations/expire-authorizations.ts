@@ -12,7 +12,7 @@ interface Ended {
   held_grant_id: string | null;
 }
 
-/** Ends authorizations that ran out of time: links, returns and confirmations that expired, and exchanges without an answer for 30 s (their mark stays, so that a late answer heals). */
+/** Ends authorizations that ran out of time: links, returns and confirmations that expired, codes that nobody could send, and exchanges without an answer for 30 s (their mark stays, so that a late answer heals). */
 export async function expireAuthorizations(unitOfWork: UnitOfWork): Promise<void> {
   await unitOfWork.run({ actor: { kind: 'worker' }, correlationId: `sweep-${randomUUID()}` }, async (transaction) => {
     const { rows } = await transaction.sql.query<Ended>({
@@ -20,6 +20,7 @@ export async function expireAuthorizations(unitOfWork: UnitOfWork): Promise<void
       text: `WITH k AS MATERIALIZED (
                SELECT id, held_grant_id, CASE WHEN state = 'exchanging' THEN 'outcome_unknown' ELSE 'expired' END AS ends FROM "authorization"
                WHERE (state IN ('waiting', 'consenting') AND expires_at < now()) OR (state = 'awaiting_verifier' AND return_expires_at < now())
+                  OR (state = 'code_received' AND code_received_at < now() - interval '10 minutes')
                   OR (state = 'confirming' AND confirm_expires_at < now()) OR (state = 'exchanging' AND sent_at < now() - interval '30 s')
                ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)
              UPDATE "authorization" a SET state = k.ends, state_hash = NULL, return_handle_hash = NULL, code = NULL, code_verifier = NULL, confirmation_code = NULL,
