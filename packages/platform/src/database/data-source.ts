@@ -6,6 +6,7 @@ import { RefreshPolicy } from './migrations/0002-refresh-policy.js';
 import { ProfileFault } from './migrations/0005-profile-fault.js';
 import { RefreshTokenLife } from './migrations/0006-refresh-token-life.js';
 import { ProviderGates } from './migrations/0008-provider-gates.js';
+import { IndexesForForgetting } from './migrations/0009-indexes-for-forgetting.js';
 import { BoundOrigins } from './migrations/0011-bound-origins.js';
 import { UserLinks } from './migrations/0012-user-links.js';
 
@@ -20,7 +21,16 @@ export function createDataSource(
     type: 'postgres',
     url: databaseUrl,
     entities: entities as never,
-    migrations: [Foundation, RefreshPolicy, ProfileFault, RefreshTokenLife, ProviderGates, BoundOrigins, UserLinks],
+    migrations: [
+      Foundation,
+      RefreshPolicy,
+      ProfileFault,
+      RefreshTokenLife,
+      ProviderGates,
+      IndexesForForgetting,
+      BoundOrigins,
+      UserLinks,
+    ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
-import { inSeconds, storedAuthorization, storedProfile } from '@grantkeeper/tests/support/stored-rows';
+import { inSeconds, storedAuthorization, storedGrant, storedProfile } from '@grantkeeper/tests/support/stored-rows';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { createPool, inTransaction } from '../database/pool.js';
@@ -112,6 +112,24 @@ describe('partitions of hand-outs', () => {
   });
 });
 
+describe('what is forgotten or deleted with its profile', () => {
+  it.each([
+    ['DELETE FROM "grant" WHERE profile_id = gen_random_uuid()', 'grant_of_profile'],
+    [`SELECT FROM "grant" WHERE status = 'ended' AND ended_at < now()`, 'grant_ended'],
+    ['DELETE FROM revocation WHERE profile_id = gen_random_uuid()', 'revocation_of_profile'],
+    ['DELETE FROM revocation WHERE settled_at < now()', 'revocation_settled'],
+    ['DELETE FROM callback_form WHERE profile_id = gen_random_uuid()', 'callback_form_of_profile'],
+    ['DELETE FROM "authorization" WHERE ended_at < now()', 'authorization_ended'],
+    ['DELETE FROM event WHERE at < now()', 'event_at'],
+  ])('%s can be found by an index', async (statement, index) => {
+    const plan = await inTransaction(pool, async (client) => {
+      await client.query('SET LOCAL enable_seqscan = off');
+      return (await client.query(`EXPLAIN ${statement.replace('gen_random_uuid()', `'${randomUUID()}'`)}`)).rows;
+    });
+    expect(JSON.stringify(plan)).toContain(index);
+  });
+});
+
 describe('what nobody asks for any more', () => {
   it('is forgotten after its time, and nothing else is', async () => {
     const profile = await storedProfile(pool);
@@ -150,12 +168,23 @@ describe('what nobody asks for any more', () => {
       [profile.assistantId, profile.id],
     );
 
+    const ended = (at: object) => ({ status: 'ended', hand_out: null, refresh_token: null, ended_at: at });
+    const [endedLongAgo, endedEarlier, stillRevoked] = [
+      await storedGrant(pool, profile, ended(days(-401))),
+      await storedGrant(pool, profile, ended(days(-399))),
+      await storedGrant(pool, profile, ended(days(-401))),
+    ];
+    const living = await storedGrant(pool, profile, { consented_at: days(-500) });
+    await pool.query(`UPDATE revocation SET grant_id = $1 WHERE state = 'pending'`, [stillRevoked.id]);
+
     await forgetOld(pool);
 
     const left = async (what: string): Promise<unknown[]> => (await pool.query(what)).rows.flatMap(Object.values);
     expect(await left('SELECT id FROM "authorization" ORDER BY ended_at')).toEqual([justOver, open]);
     expect(over).not.toBe(justOver);
     expect(await left('SELECT origins[1] FROM revocation ORDER BY 1')).toEqual(['0', '29']);
+    expect((await left('SELECT id FROM "grant"')).sort()).toEqual([endedEarlier.id, stillRevoked.id, living.id].sort());
+    expect(await left('SELECT id FROM "grant"')).not.toContain(endedLongAgo.id);
     expect(await left('SELECT stream FROM event')).toEqual(['399']);
     expect(await left('SELECT name FROM job ORDER BY name')).toEqual(['queued', 'unqueued']);
     expect(await left('SELECT key FROM idempotency')).toEqual(['new']);
