@@ -1,13 +1,17 @@
 import type { Fault } from './fault.js';
 import { clockSkew } from './list/clock-skew.js';
+import { readersAtExpiry, sameCallback, sameSecond } from './list/crowds.js';
 import { diskFull } from './list/disk-full.js';
 import { duplicateJobs } from './list/duplicate-jobs.js';
 import { exchangeKills } from './list/exchange-kills.js';
 import { exhausted } from './list/exhausted.js';
 import { halfOpen } from './list/half-open.js';
+import { apiKilledAfterCommit, relayKilledAfterPublish } from './list/interrupted-publishing.js';
+import { profileChanges, rewrapUnderLoad, rollingRestarts, signalStorm } from './list/moving-installation.js';
 import { postgresDiesBeforeCommit } from './list/postgres-dies-before-commit.js';
 import { postgresDown } from './list/postgres-down.js';
 import { postgresRefuses } from './list/postgres-refuses.js';
+import { busyProvider, oddProvider, redirectingProvider } from './list/provider-failures.js';
 import { providerTimeouts } from './list/provider-timeouts.js';
 import { redisDown } from './list/redis-down.js';
 import { redisFlushed } from './list/redis-flushed.js';
@@ -28,10 +32,22 @@ export const faults: readonly Fault[] = [
   postgresRefuses,
   exchangeKills,
   refreshKills,
+  apiKilledAfterCommit,
+  relayKilledAfterPublish,
+  busyProvider,
   providerTimeouts,
+  oddProvider,
+  redirectingProvider,
   clockSkew,
+  sameCallback,
   duplicateJobs,
+  readersAtExpiry,
+  sameSecond,
+  rewrapUnderLoad,
   diskFull,
   exhausted,
   halfOpen,
+  rollingRestarts,
+  signalStorm,
+  profileChanges,
 ];

@@ -14,10 +14,11 @@ export class Runner {
   ) {}
 
   /** Does one fault, then asks the oracle; a stage that something went wrong on is not used again. */
-  async run(fault: Fault): Promise<Result> {
+  async run(fault: Fault, seed = this.seed): Promise<Result> {
     const begun = performance.now();
     this.say(`\n${fault.name}  ${fault.title}`);
     const stage = await this.stageFor(fault);
+    stage.random.restart(seed); // whatever was run on this stage before
     const result: Result = { fault: describe(fault), outcome: null, failure: null, violations: [], seconds: 0 };
     try {
       result.outcome = await fault.run(stage, this.scale);
@@ -32,7 +33,7 @@ export class Runner {
       result.failure ??= `the oracle could not look: ${String(error)}`;
     }
     result.seconds = (performance.now() - begun) / 1000;
-    if (!isGood(result)) this.tell(stage, result);
+    if (!isGood(result)) this.tell(stage, result, seed);
     if (fault.stage || !isGood(result)) await this.close(stage);
     return result;
   }
@@ -55,8 +56,9 @@ export class Runner {
   }
 
   /** Everything that is needed to see it again. */
-  private tell(stage: Stage, { fault, failure, violations }: Result): void {
-    this.say(`\nVIOLATED  ${fault.name}, seed ${this.seed}: npm run faults -- --only ${fault.name} --seed ${this.seed}`);
+  private tell(stage: Stage, { fault, failure, violations }: Result, seed: number): void {
+    const again = fault.name === 'chance' ? '--minutes 1' : `--only ${fault.name}`;
+    this.say(`\nVIOLATED  ${fault.name}: npm run faults -- ${again} --seed ${seed}`);
     if (failure !== null) this.say(`  not as expected: ${failure}`);
     for (const { invariant, text, ids } of violations) this.say(`  ${invariant}: ${text}\n    ${ids.join('\n    ')}`);
     this.say(`  what was done and seen:\n${stage.timeline.tail()}`);

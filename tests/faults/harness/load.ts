@@ -19,6 +19,8 @@ export interface LoadPlan {
   consentsPerSecond: number;
   /** Of the access tokens; short, so that each of them is refreshed often. */
   lifetimeSeconds?: number;
+  /** So many grants that were issued in the same moment and now fall due, instead of those of `refreshesPerSecond`. */
+  together?: number;
 }
 
 /** Keeps an installation busy until it is stopped: grants at a strict, rotating provider of its own. */
@@ -47,8 +49,9 @@ export class Load {
     const provider = await stage.providers.add({ mode: 'strict', accessTokenSeconds: lifetimeSeconds });
     const profile = await stage.system.givenProfile(provider);
     const place = { profile, key: (await stage.system.givenRuntimeKey(profile.assistantId)).key };
-    const count = Math.max(1, Math.round(plan.refreshesPerSecond * (lifetimeSeconds - 1.1 * lead)));
-    const age = (index: number) => ((lifetimeSeconds - lead) / lifetimeSeconds) * (index / count);
+    const count = plan.together ?? Math.max(1, Math.round(plan.refreshesPerSecond * (lifetimeSeconds - 1.1 * lead)));
+    const ripe = (lifetimeSeconds - lead) / lifetimeSeconds;
+    const age = (index: number) => (plan.together === undefined ? ripe * (index / count) : ripe);
     const grants = await seedGrants(stage, provider, place, { count, lifetimeSeconds, leadSeconds: lead, age });
     const load = new Load(stage, provider, place, plan, grants);
     stage.note(

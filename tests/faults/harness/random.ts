@@ -1,8 +1,19 @@
 /** Chance that can be had again: the same seed makes the same choices in the same order. */
 export class Random {
-  private state: number;
+  private state = 0;
+  private from = 0;
 
-  constructor(readonly seed: number) {
+  constructor(seed: number) {
+    this.restart(seed);
+  }
+
+  get seed(): number {
+    return this.from;
+  }
+
+  /** The choices from here on are those of this seed. */
+  restart(seed: number): void {
+    this.from = seed;
     this.state = seed >>> 0;
   }
 
