@@ -31,12 +31,3 @@ export async function deliverAgain(system: Queued, job: string, times = 1): Prom
   );
   return copies.length;
 }
-
-/** Keeps the sweeper from queueing what is due once more, until it is let again; the queue itself is not held back. */
-export async function holdSweeper(system: Queued, table: 'authorization' | 'grant', id: string): Promise<void> {
-  await system.db.query(`UPDATE "${table}" SET queued_until = now() + interval '1 hour' WHERE id = $1`, [id]);
-}
-
-export async function letSweeper(system: Queued, table: 'authorization' | 'grant'): Promise<void> {
-  await system.db.query(`UPDATE "${table}" SET queued_until = NULL WHERE queued_until IS NOT NULL`);
-}
