@@ -19,6 +19,9 @@ export interface TokenAsk {
   profile: string;
   user: string;
   account?: string;
+  tenant?: string;
+  fields?: Record<string, string>;
+  context?: Record<string, unknown>;
   minTtlSeconds?: number;
   refusedVersion?: number;
   waitSeconds?: number;

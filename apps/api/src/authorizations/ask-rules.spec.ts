@@ -1,11 +1,12 @@
 import { ReturnUrlNotRegistered, VerifierRequired } from '@grantkeeper/core/authorizations/authorizations.errors';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import { describe, expect, it } from '@jest/globals';
-import { askHash, checkAsk } from './ask-rules.js';
+import { askHash, checkAsk, type SignInAsk } from './ask-rules.js';
 
 const profile = (identityCheck: 'code' | 'return' | 'confirm', returnUrls?: string[]) =>
   ({ identityCheck, advanced: { returnUrls } }) as unknown as ProfileDefinition;
-const ask = { displayName: null, returnUrl: null, verifierChallenge: null };
+const ask = { displayName: null, returnUrl: null, verifierChallenge: null, fields: {}, context: {} };
+const hashKey = Buffer.from('key');
 const verifierChallenge = 'c'.repeat(43);
 const [one, two] = ['https://bot.test/back', 'https://bot.test/other?x=1'] as const;
 
@@ -47,11 +48,29 @@ describe('how the person is checked', () => {
 });
 
 describe('the same ask', () => {
-  it('is one with the same name, return URL and challenge', () => {
-    const full = { displayName: 'Ada', returnUrl: one, verifierChallenge };
-    expect(askHash({ ...full })).toEqual(askHash(full));
-    for (const other of [{ displayName: null }, { returnUrl: two }, { verifierChallenge: 'd'.repeat(43) }]) {
-      expect(askHash({ ...full, ...other })).not.toEqual(askHash(full));
-    }
+  it('is one with the same name, return URL, challenge, fields and context, in any order', () => {
+    const full = {
+      displayName: 'Ada',
+      returnUrl: one,
+      verifierChallenge,
+      fields: { a: '1', b: '2' },
+      context: { c: { d: 1, e: 2 } },
+    };
+    const reordered = { fields: { b: '2', a: '1' }, context: { c: { e: 2, d: 1 } } };
+    expect(askHash({ ...full, ...reordered }, hashKey)).toEqual(askHash(full, hashKey));
+    const others: Partial<SignInAsk>[] = [
+      { displayName: null },
+      { returnUrl: two },
+      { verifierChallenge: 'd'.repeat(43) },
+      { fields: { a: '1', b: '3' } },
+      { fields: { a: '1' } },
+      { context: { c: { d: 1 } } },
+    ];
+    for (const other of others) expect(askHash({ ...full, ...other }, hashKey)).not.toEqual(askHash(full, hashKey));
+  });
+
+  it('hides a field that could be guessed', () => {
+    const pin = { ...ask, fields: { pin: '1234' } };
+    expect(askHash(pin, hashKey)).not.toEqual(askHash(pin, Buffer.from('other')));
   });
 });

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { IdentityCheck } from '@grantkeeper/contracts/profiles/http';
 import { ReturnUrlNotRegistered, VerifierRequired } from '@grantkeeper/core/authorizations/authorizations.errors';
+import { canonicalJson } from '@grantkeeper/core/profiles/merge-patch';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 
 /** What an ask for a sign-in link says beside whom it is for. */
@@ -8,6 +9,8 @@ export interface SignInAsk {
   displayName: string | null;
   returnUrl: string | null;
   verifierChallenge: string | null;
+  fields: Record<string, string>;
+  context: Record<string, unknown>;
 }
 
 /** How the person is checked, and where the browser goes afterwards: a verifier selects `return`, a return URL must be registered exactly. */
@@ -24,9 +27,10 @@ export function checkAsk(
   return { identityCheck, returnUrl };
 }
 
-/** Two asks with the same hash are the same ask and share a link. */
-export function askHash(ask: SignInAsk): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([ask.displayName, ask.returnUrl, ask.verifierChallenge]))
+/** Two asks with the same hash are the same ask and share a link. Keyed, because a field may be a PIN that could be guessed from a plain hash. */
+export function askHash(ask: SignInAsk, key: Buffer): Buffer {
+  const { displayName, returnUrl, verifierChallenge, fields, context } = ask;
+  return createHmac('sha256', key)
+    .update(canonicalJson([displayName, returnUrl, verifierChallenge, fields, context]))
     .digest();
 }

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { type ConsentInputs, readAskedInputs } from '@grantkeeper/core/authorizations/consent-inputs';
+import { InvalidInput } from '@grantkeeper/core/kernel/request.errors';
 import { ProfileDisabled, ProfileNotFound } from '@grantkeeper/core/profiles/profiles.errors';
 import {
   type AuthorizationKey,
   insertAuthorization,
   lockOpenAuthorization,
+  type NewAuthorization,
   takeTurn,
 } from '@grantkeeper/platform/authorizations/authorization.store';
 import { findProfileForConsent } from '@grantkeeper/platform/authorizations/authorization.view';
 import { closeOpenAuthorizations } from '@grantkeeper/platform/authorizations/close-authorizations';
 import { endAuthorization } from '@grantkeeper/platform/authorizations/end-authorization';
+import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { hasActiveGrant } from '@grantkeeper/platform/grants/grant.view';
+import { inputsPlace, sealInputs } from '@grantkeeper/platform/grants/sealed-inputs';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { askHash, checkAsk, type SignInAsk } from './ask-rules.js';
 import { SignInLinks } from './sign-in-links.js';
@@ -20,6 +25,8 @@ export interface OpenAuthorizationInput extends SignInAsk {
   profileId: string;
   user: string;
   account: string;
+  /** Null where the ask names none. */
+  tenant: string | null;
   runtimeKeyId: string;
 }
 
@@ -47,55 +54,53 @@ export class OpenAuthorizationHandler implements ICommandHandler<OpenAuthorizati
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly links: SignInLinks,
+    private readonly vault: Vault,
   ) {}
 
   async execute({ input, correlationId }: OpenAuthorization): Promise<OpenedAuthorization | null> {
     const { assistantId, runtimeKeyId } = input;
     const context = { actor: { kind: 'runtime', id: runtimeKeyId, assistantId, profiles: null } as const, correlationId };
-    const opened = await this.unitOfWork.run(context, (transaction) => openOrFind(transaction, input));
+    const opened = await this.unitOfWork.run(context, (transaction) => this.openOrFind(transaction, input));
     return opened && { authorizationId: opened.id, signInUrl: this.links.urlOf(opened.id), expiresAt: opened.expiresAt };
+  }
+
+  private async openOrFind(
+    transaction: Transaction,
+    input: OpenAuthorizationInput,
+  ): Promise<{ id: string; expiresAt: Date } | null> {
+    const profile = await findProfileForConsent(transaction.sql, input.profileId);
+    if (!profile || profile.assistantId !== input.assistantId || profile.status === 'deleting') throw new ProfileNotFound();
+    if (profile.status !== 'active') throw new ProfileDisabled();
+    const { identityCheck, returnUrl } = checkAsk(input, profile.definition);
+    const { tenant, inputs, errors } = readAskedInputs(profile.definition, input, input.user);
+    if (errors.length > 0) throw new InvalidInput(errors);
+
+    const key: AuthorizationKey = { profileId: input.profileId, user: input.user, tenant, account: input.account };
+    const hash = askHash({ ...input, returnUrl }, this.links.askKey);
+    await takeTurn(transaction.sql, key);
+    const open = await lockOpenAuthorization(transaction.sql, key);
+    if (open && !open.overdue && open.askHash.equals(hash) && open.identityCheck === identityCheck)
+      return { id: open.id, expiresAt: open.deadline };
+    if (!open && (await hasActiveGrant(transaction.sql, { ...key, tenant: tenant === '' ? input.tenant : tenant }))) return null;
+    if (open?.overdue) await endAuthorization(transaction, open, { state: 'expired' });
+    await closeOpenAuthorizations(transaction, { ...key, tenants: [tenant] });
+    return this.open(transaction, { ...input, ...key, identityCheck, returnUrl, askHash: hash, inputs });
+  }
+
+  private async open(transaction: Transaction, { inputs, ...opening }: Opening): Promise<{ id: string; expiresAt: Date }> {
+    const id = randomUUID();
+    const { assistantId, profileId } = opening;
+    const sealed = await sealInputs(this.vault, assistantId, inputsPlace('authorization', id), inputs);
+    const { correlationId } = transaction.context;
+    const added = await insertAuthorization(transaction.sql, { ...opening, id, inputs: sealed, correlationId });
+    if (!added) throw new Error('an authorization was opened without taking a turn');
+    transaction.record(`authorization-${id}`, assistantId, {
+      type: 'authorizations.opened.v1',
+      authorizationId: id,
+      profileId,
+    });
+    return { id, expiresAt: added.expiresAt };
   }
 }
 
-async function openOrFind(
-  transaction: Transaction,
-  input: OpenAuthorizationInput,
-): Promise<{ id: string; expiresAt: Date } | null> {
-  const profile = await findProfileForConsent(transaction.sql, input.profileId);
-  if (!profile || profile.assistantId !== input.assistantId || profile.status === 'deleting') throw new ProfileNotFound();
-  if (profile.status !== 'active') throw new ProfileDisabled();
-  const { identityCheck, returnUrl } = checkAsk(input, profile.definition);
-
-  const key: AuthorizationKey = { profileId: input.profileId, user: input.user, tenant: '', account: input.account };
-  const hash = askHash({ ...input, returnUrl });
-  await takeTurn(transaction.sql, key);
-  const open = await lockOpenAuthorization(transaction.sql, key);
-  if (open && !open.overdue && open.askHash.equals(hash) && open.identityCheck === identityCheck)
-    return { id: open.id, expiresAt: open.deadline };
-  if (!open && (await hasActiveGrant(transaction.sql, key))) return null;
-  if (open?.overdue) await endAuthorization(transaction, open, { state: 'expired' });
-  await closeOpenAuthorizations(transaction, key);
-
-  const id = randomUUID();
-  const { assistantId, displayName, verifierChallenge, runtimeKeyId } = input;
-  const { correlationId } = transaction.context;
-  const added = await insertAuthorization(transaction.sql, {
-    ...key,
-    id,
-    assistantId,
-    identityCheck,
-    askHash: hash,
-    displayName,
-    returnUrl,
-    verifierChallenge,
-    runtimeKeyId,
-    correlationId,
-  });
-  if (!added) throw new Error('an authorization was opened without taking a turn');
-  transaction.record(`authorization-${id}`, assistantId, {
-    type: 'authorizations.opened.v1',
-    authorizationId: id,
-    profileId: input.profileId,
-  });
-  return { id, expiresAt: added.expiresAt };
-}
+type Opening = Omit<NewAuthorization, 'id' | 'inputs' | 'correlationId'> & { inputs: ConsentInputs };

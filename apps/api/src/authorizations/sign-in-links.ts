@@ -8,12 +8,15 @@ import { ApiConfig } from '../config.js';
 @Injectable()
 export class SignInLinks {
   private readonly keys: readonly Buffer[];
+  /** For hashes of asks. */
+  readonly askKey: Buffer;
 
   constructor(
     private readonly config: ApiConfig,
     ring: KeyRing,
   ) {
     this.keys = derivedKeys(ring, 'sign-in handle');
+    this.askKey = derivedKeys(ring, 'ask hash')[0] as Buffer;
   }
 
   urlOf(authorizationId: string): string {

@@ -1,7 +1,11 @@
 import type { AuthorizationState } from '@grantkeeper/contracts/authorizations/http';
+import type { FieldError } from '@grantkeeper/contracts/error-codes';
+import { askedOfUser, type TypedInputs, valuesOf } from '@grantkeeper/core/authorizations/consent-inputs';
+import { fillProfileUrl } from '@grantkeeper/core/profiles/profile-urls';
 import { findSignIn, type SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
 import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { inputsPlace, openInputs } from '@grantkeeper/platform/grants/sealed-inputs';
 import { Waiters } from '@grantkeeper/platform/waiting/waiters';
 import { Injectable } from '@nestjs/common';
 import { otherBrowserPage, unknownLinkPage } from '../pages/notice-pages.js';
@@ -15,6 +19,12 @@ const exchanging: readonly AuthorizationState[] = ['code_received', 'exchanging'
 /** How long a page is held back for an outcome that is likely to come. */
 const outcomeWaitMs = 4_000;
 
+/** A form that could not be taken, and why. */
+export interface SentForm {
+  typed: TypedInputs;
+  errors: readonly FieldError[];
+}
+
 /** What a sign-in link shows, to this browser, now. */
 @Injectable()
 export class SignInView {
@@ -25,21 +35,22 @@ export class SignInView {
     private readonly links: SignInLinks,
   ) {}
 
-  async pageOf(handle: string, browserToken: string | null): Promise<Page> {
+  /** `sent` is what the form brought that could not be taken. */
+  async pageOf(handle: string, browserToken: string | null, sent?: SentForm): Promise<Page> {
     const id = this.links.read(handle);
     const signIn = id === null ? null : await this.settled(id, browserToken);
     if (!signIn) return unknownLinkPage;
     if (signIn.browserHash !== null && !isBoundTo(signIn.browserHash, browserToken)) return otherBrowserPage;
-    return this.pageByState(signIn, `/sign-in/${handle}`);
+    return this.pageByState(signIn, `/sign-in/${handle}`, sent);
   }
 
-  private pageByState(signIn: SignIn, path: string): Page | Promise<Page> {
+  private pageByState(signIn: SignIn, path: string, sent: SentForm | undefined): Page | Promise<Page> {
     if (signIn.overdue) return outcomePage(signIn);
     if (signIn.callbackUnderWay) return waitingPage(signIn, path);
     switch (signIn.state) {
       case 'waiting':
       case 'consenting':
-        return signIn.profileStatus === 'active' ? consentPage(signIn, path) : unavailablePage(signIn);
+        return signIn.profileStatus === 'active' ? this.consentPage(signIn, path, sent) : unavailablePage(signIn);
       case 'code_received':
       case 'exchanging':
       case 'awaiting_verifier':
@@ -49,6 +60,24 @@ export class SignInView {
       default:
         return outcomePage(signIn);
     }
+  }
+
+  private async consentPage(signIn: SignIn, path: string, sent: SentForm | undefined): Promise<Page> {
+    const { id, assistantId, definition, tenant, chosenTenant, userId } = signIn;
+    const inputs = await openInputs(this.vault, assistantId, inputsPlace('authorization', id), signIn.inputs);
+    const asked = askedOfUser(definition, tenant, inputs);
+    const url = fillProfileUrl(
+      definition,
+      definition.authorizationUrl,
+      valuesOf(definition, chosenTenant ?? tenant, inputs, userId),
+    );
+    const typed = sent?.typed ?? { tenant: chosenTenant ?? '', fields: inputs.typed };
+    return consentPage(signIn, path, typeof url === 'string' ? url : null, {
+      definition,
+      ...asked,
+      typed,
+      errors: sent?.errors ?? [],
+    });
   }
 
   private async codePage(signIn: SignIn, path: string): Promise<Page> {

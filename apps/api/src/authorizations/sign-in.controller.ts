@@ -1,3 +1,4 @@
+import type { TypedInputs } from '@grantkeeper/core/authorizations/consent-inputs';
 import { Body, Controller, Get, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -34,7 +35,7 @@ export class SignInController {
   @Anyone()
   async act(
     @Param('handle') handle: string,
-    @Body() body: { step?: unknown } | undefined,
+    @Body() body: Readonly<Record<string, unknown>> | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -43,16 +44,27 @@ export class SignInController {
     if (authorizationId === null) return sendPage(reply, unknownLinkPage);
     const browserToken = browserTokenOf(request, this.config);
     const step = body?.step ?? 'continue';
-    if (step === 'continue') return this.begin(handle, authorizationId, browserToken, reply);
+    if (step === 'continue')
+      return this.begin(handle, new BeginConsent(authorizationId, browserToken, typedInputs(body ?? {})), reply);
     if (step === 'confirm' || step === 'reject')
       await this.commands.execute(new ConfirmAccount(authorizationId, step, browserToken));
     sendOn(reply, `/sign-in/${handle}`);
   }
 
-  private async begin(handle: string, authorizationId: string, browserToken: string | null, reply: FastifyReply): Promise<void> {
-    const begun = await this.commands.execute(new BeginConsent(authorizationId, browserToken));
-    if (!begun) return sendPage(reply, await this.view.pageOf(handle, browserToken));
+  private async begin(handle: string, command: BeginConsent, reply: FastifyReply): Promise<void> {
+    const begun = await this.commands.execute(command);
+    if (!begun) return sendPage(reply, await this.view.pageOf(handle, command.browserToken));
+    if ('errors' in begun) return sendPage(reply, await this.view.pageOf(handle, command.browserToken, { ...command, ...begun }));
     void reply.header('set-cookie', browserCookie(begun.browserToken, this.config));
     sendOn(reply, begun.url);
   }
+}
+
+/** The form's own fields: `tenant`, and `field.<key>` for each additional field. What was sent twice or is no text counts as empty. */
+function typedInputs(body: Readonly<Record<string, unknown>>): TypedInputs {
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const fields = Object.entries(body).flatMap(([name, value]) =>
+    name.startsWith('field.') ? [[name.slice(6), text(value)]] : [],
+  );
+  return { tenant: text(body.tenant), fields: Object.fromEntries(fields) };
 }

@@ -10,6 +10,7 @@ import { Waiters } from '@grantkeeper/platform/waiting/waiters';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { OpenAuthorization } from '../authorizations/open-authorization.command.js';
+import { AskedTenant } from './asked-tenant.js';
 import { ReadyAnswer } from './ready-answer.js';
 
 /** A refresh is always waited for, at least this long. */
@@ -32,6 +33,7 @@ export class GiveToken {
     private readonly waiters: Waiters,
     private readonly commands: CommandBus,
     private readonly readyAnswer: ReadyAnswer,
+    private readonly tenants: AskedTenant,
   ) {}
 
   async give(runtimeKey: string, ask: AskToken, correlationId: string): Promise<TokenAnswer> {
@@ -59,7 +61,9 @@ export class GiveToken {
     if (found.keyId === null) throw new Unauthenticated();
     if (found.profileId === null || found.profileStatus === 'deleting') throw new ProfileNotFound();
     if (found.profileStatus !== 'active') throw new ProfileDisabled();
-    return found as Placed;
+    if (found.grantId !== null) return found as Placed;
+    const tenant = await this.tenants.of(found.profileId, ask);
+    return tenant === ask.tenant ? (found as Placed) : ((await this.reader.read({ ...ask, tenant })) as Placed);
   }
 
   /** Waits for a refresh that it or somebody else asked for. Comes back with a ready token or a grant that needs its person again. */
@@ -111,6 +115,9 @@ export class GiveToken {
           profileId: found.profileId,
           user: ask.user,
           account: ask.account,
+          tenant: ask.tenant ?? null,
+          fields: ask.fields ?? {},
+          context: ask.context ?? {},
           displayName: ask.signIn?.displayName ?? null,
           returnUrl: ask.signIn?.returnUrl ?? null,
           verifierChallenge: ask.signIn?.verifierChallenge ?? null,
@@ -149,6 +156,7 @@ function toRead(runtimeKey: string, ask: AskToken): TokenAsk {
     account: ask.account,
     minTtlSeconds: ask.minTtlSeconds ?? null,
     refusedVersion: ask.refusedVersion ?? null,
+    tenant: ask.tenant ?? '',
     anyValid: false,
   };
 }

@@ -14,6 +14,7 @@ import { RefreshWishes } from '@grantkeeper/platform/grants/want-refresh';
 import { Module } from '@nestjs/common';
 import { AfterCommit } from '../after-commit.js';
 import { AllowOtherAccountHandler } from './allow-other-account.command.js';
+import { AskedTenant } from './asked-tenant.js';
 import { GiveToken } from './give-token.js';
 import { GrantsController } from './grants.controller.js';
 import { GetGrantHandler, ListGrantsHandler } from './grants.queries.js';
@@ -31,6 +32,7 @@ import { TokenController } from './token.controller.js';
       useFactory: (pool: SqlPool, { publish }: AfterCommit) => new RefreshWishes(pool, publish),
       inject: [SqlPool, AfterCommit],
     },
+    AskedTenant,
     GiveToken,
     ReadyAnswer,
     GetGrantHandler,

@@ -44,6 +44,12 @@ li span { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 .code { display: block; margin: 1.25rem 0; padding: 1rem .5rem; text-align: center; border-radius: .75rem; background: var(--tint); border: 1px solid var(--line);
   font: 700 clamp(1.5rem, 8.5vw, 2.125rem)/1.2 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .06em; user-select: all; overflow-wrap: normal; white-space: nowrap; }
 form { margin: 0; display: flex; flex-direction: column; gap: .625rem; }
+label { font-weight: 600; } label small { font-weight: 400; color: var(--soft); }
+.asked .note { margin: 0; } .asked { display: flex; flex-direction: column; gap: .25rem; margin-bottom: .5rem; }
+.typed { display: flex; align-items: center; gap: .375rem; } .typed span { color: var(--soft); }
+input, select { flex: 1; min-width: 0; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border-radius: .625rem; border: 1px solid var(--soft); font: inherit;
+  color: var(--ink); background: var(--card); }
+[aria-invalid] { border-color: var(--bad); } .wrong { color: var(--bad); margin: 0; font-size: .9375rem; }
 button, .button { appearance: none; display: block; width: 100%; min-height: 3rem; padding: .625rem 1rem; border-radius: .625rem; font: inherit; font-weight: 650; text-align: center;
   cursor: pointer; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); text-decoration: none; }
 button:hover, .button:hover { background: var(--accent-hover); border-color: var(--accent-hover); }

@@ -1,4 +1,5 @@
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
+import { withoutPlaceholders } from '@grantkeeper/contracts/profiles/urls';
 import { parseAddress, refusedRange } from '@grantkeeper/outbound/address-guard';
 import type { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
 
@@ -7,24 +8,35 @@ export interface Endpoints {
   authorizationUrl?: string | null;
   tokenUrl?: string | null;
   refreshUrl?: string | null;
-  advanced?: { revocationUrl?: string | null; discoveryUrl?: string | null; returnUrls?: string[] | null } | null;
+  tenancy?: { url?: string | null } | null;
+  advanced?: {
+    revocationUrl?: string | null;
+    apiBaseUrl?: string | null;
+    discoveryUrl?: string | null;
+    returnUrls?: string[] | null;
+  } | null;
 }
 
 /** What is wrong with a profile's URLs by this installation's outbound policy: the guarded client would refuse them at the first call. */
 export function endpointErrors(
-  { authorizationUrl, tokenUrl, refreshUrl, advanced }: Endpoints,
+  { authorizationUrl, tokenUrl, refreshUrl, tenancy, advanced }: Endpoints,
   policy: OutboundPolicy,
 ): FieldError[] {
   const called: [string, string | null | undefined][] = [
     ['authorizationUrl', authorizationUrl],
     ['tokenUrl', tokenUrl],
     ['refreshUrl', refreshUrl],
+    ['tenancy.url', tenancy?.url],
     ['advanced.revocationUrl', advanced?.revocationUrl],
+    ['advanced.apiBaseUrl', advanced?.apiBaseUrl],
     ['advanced.discoveryUrl', advanced?.discoveryUrl],
   ];
   const returned = (advanced?.returnUrls ?? []).map((url, index): [string, string] => [`advanced.returnUrls.${index}`, url]);
   return [
-    ...called.flatMap(([path, url]) => (url && URL.canParse(url) ? ofCalled(path, new URL(url), policy) : [])),
+    ...called.flatMap(([path, template]) => {
+      const url = template && withoutPlaceholders(template);
+      return url && URL.canParse(url) ? ofCalled(path, new URL(url), policy) : [];
+    }),
     ...returned.flatMap(([path, url]) => (URL.canParse(url) ? ofReturned(path, new URL(url), policy) : [])),
   ];
 }

@@ -109,12 +109,12 @@ const wrong: [string, Record<string, unknown>, string[]][] = [
   ],
 ];
 
-const later = ['nextClientSecret', 'useConnector', 'tenancy', 'additionalFields', 'authorizationFields', 'grantedTo'];
+const later = ['nextClientSecret', 'useConnector', 'authorizationFields', 'grantedTo'];
 // biome-ignore format: every member that later versions carry out, a group a line
 const laterAdvanced = [
   'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',
   'urlOptions', 'responseType', 'codeParameter', 'callbackHmac', 'captureFromCallback', 'captureFromTokenResponse', 'lookupAfterAuthorization',
-  'responsePaths', 'introspectionUrl', 'errorWhen', 'refreshStyle', 'followUpExchange', 'apiBaseUrl', 'hostAllowList',
+  'responsePaths', 'introspectionUrl', 'errorWhen', 'refreshStyle', 'followUpExchange',
 ];
 
 describe('a profile’s fields', () => {

@@ -36,8 +36,8 @@ describe('the OpenAPI document', () => {
   it('offers no member that this version refuses, and says which those are', () => {
     const body = document.paths['/v1/assistants/{assistantId}/profiles']?.post?.requestBody?.content['application/json']?.schema;
     expect(Object.keys(body?.properties ?? {})).toEqual(expect.arrayContaining(['name', 'clientSecret', 'advanced']));
-    expect(body?.properties).not.toHaveProperty('tenancy');
-    expect(body?.['x-not-supported-yet']).toEqual(expect.arrayContaining(['tenancy', 'additionalFields']));
+    expect(body?.properties).not.toHaveProperty('useConnector');
+    expect(body?.['x-not-supported-yet']).toEqual(expect.arrayContaining(['useConnector']));
     expect(body?.properties?.advanced?.['x-not-supported-yet']).toContain('errorWhen');
     expect(body?.additionalProperties).toBe(false);
   });

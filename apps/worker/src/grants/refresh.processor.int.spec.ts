@@ -53,11 +53,13 @@ async function reconnect(id: string, accessToken: string): Promise<void> {
     profileId: bench.profileId,
     userId: String(userId),
     tenant: '',
+    askedTenant: '',
     account: 'default',
   };
   const origins = [bench.provider.origin];
   const consent = {
     sealed,
+    inputs: null,
     scope: 'a',
     lifetimeSeconds: null,
     issuedAt: new Date(),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { tenantSchema } from '../profiles/fields.js';
 import { profileReference } from '../profiles/http.js';
-import { notSupportedYet } from '../profiles/not-supported-yet.js';
 import { bytesText, idSchema, instantSchema, labelText, page, pageQuery } from '../text.js';
+import { askedContext, askedFields } from './asked-inputs.js';
 
 export const userSchema = bytesText(256);
 /** base64url(SHA-256(verifier)): 43 characters (as RFC 7636 section 4.2). */
@@ -11,6 +12,9 @@ export const askTokenSchema = z.strictObject({
   profile: profileReference,
   user: userSchema,
   account: labelText(100).default('default'),
+  tenant: tenantSchema.optional(),
+  fields: askedFields.optional(),
+  context: askedContext.optional(),
   minTtlSeconds: z.int().min(0).max(86_400).optional(),
   refusedVersion: z.int().min(1).optional(),
   waitSeconds: z.number().min(0).max(55).default(0),
@@ -24,7 +28,6 @@ export const askTokenSchema = z.strictObject({
       }),
     ])
     .optional(),
-  ...notSupportedYet(['tenant', 'fields', 'context']),
 });
 
 export const reconnectReasonSchema = z.enum([

@@ -1,24 +1,10 @@
 import { z } from 'zod';
 import { bytesText, cleanText, idSchema, instantSchema, labelText, page, pageQuery, secretText } from '../text.js';
+import { additionalFieldsSchema, hostAllowListSchema, tenancySchema } from './fields.js';
 import { notSupportedYet } from './not-supported-yet.js';
+import { endpointUrl, templateUrl } from './urls.js';
 
-const urlMax = 3000;
 const tenYearsSeconds = 315_360_000;
-
-/** An absolute endpoint URL without user info or fragment (RFC 6749 section 3.1 and 3.2). Which schemes and hosts are allowed is the outbound policy's word. */
-const endpointUrl = z
-  .string()
-  .min(1)
-  .max(urlMax)
-  .refine((value) => !/[{}]/.test(value), { message: 'placeholders are not supported yet' })
-  .refine((value) => !/[^\s\x21-\x7e]/.test(value), {
-    message: 'must be ASCII: other characters percent-encoded, a host as xn--…',
-  })
-  .refine((value) => /^https?:\/\/[^\s\\]+$/.test(value) && URL.canParse(value), { message: 'must be an absolute https URL' })
-  .refine((value) => !URL.canParse(value) || (new URL(value).username === '' && new URL(value).password === ''), {
-    message: 'must not contain user info',
-  })
-  .refine((value) => !value.includes('#'), { message: 'must not contain a fragment' });
 
 /** A place of the runtime's own that the browser may be sent back to; compared by exact string. */
 const returnUrl = endpointUrl;
@@ -69,7 +55,11 @@ const limits = z
 export const advancedSchema = z.strictObject({
   pkce: z.enum(['S256', 'off']).optional(),
   clientAuthentication: clientAuthenticationSchema.optional(),
-  revocationUrl: endpointUrl.optional(),
+  revocationUrl: templateUrl.optional(),
+  /** The base of the provider's API, handed out with the token; before the tenancy's. */
+  apiBaseUrl: templateUrl.optional(),
+  /** Which hosts a placeholder that fills a whole host may become. */
+  hostAllowList: hostAllowListSchema.optional(),
   discoveryUrl: endpointUrl.optional(),
   returnUrls: z.array(returnUrl).max(20).optional(),
   /** How long an access token lives where the provider does not say. */
@@ -107,8 +97,6 @@ export const advancedSchema = z.strictObject({
     'errorWhen',
     'refreshStyle',
     'followUpExchange',
-    'apiBaseUrl',
-    'hostAllowList',
   ]),
 });
 
@@ -119,22 +107,17 @@ const editable = {
   identityProvider: labelText(100),
   clientId: secretText(255),
   clientSecret: secretText(255),
-  authorizationUrl: endpointUrl,
-  tokenUrl: endpointUrl,
-  refreshUrl: endpointUrl,
+  authorizationUrl: templateUrl,
+  tokenUrl: templateUrl,
+  refreshUrl: templateUrl,
   scope,
   description: cleanText(2000),
+  tenancy: tenancySchema,
+  additionalFields: additionalFieldsSchema,
   identityCheck: identityCheckSchema,
   advanced: advancedSchema,
 };
-const later = notSupportedYet([
-  'nextClientSecret',
-  'useConnector',
-  'tenancy',
-  'additionalFields',
-  'authorizationFields',
-  'grantedTo',
-]);
+const later = notSupportedYet(['nextClientSecret', 'useConnector', 'authorizationFields', 'grantedTo']);
 
 /** The body of a profile's creation. URLs may be left out where `advanced.discoveryUrl` tells them. */
 export const newProfileSchema = z.strictObject({
@@ -149,6 +132,8 @@ export const newProfileSchema = z.strictObject({
   refreshUrl: editable.refreshUrl.optional(),
   scope: editable.scope.default([]),
   description: editable.description.default(''),
+  tenancy: editable.tenancy.optional(),
+  additionalFields: editable.additionalFields.optional(),
   identityCheck: editable.identityCheck.default('code'),
   advanced: editable.advanced.default({}),
   ...later,
@@ -165,6 +150,15 @@ export const profilePatchSchema = z.strictObject({
   refreshUrl: editable.refreshUrl.nullable().optional(),
   scope: editable.scope.nullable().optional(),
   description: editable.description.nullable().optional(),
+  tenancy: z
+    .strictObject({
+      enabled: tenancySchema.shape.enabled.optional(),
+      url: tenancySchema.shape.url.nullable(),
+      allowedTenants: tenancySchema.shape.allowedTenants.nullable(),
+    })
+    .nullable()
+    .optional(),
+  additionalFields: editable.additionalFields.nullable().optional(),
   identityCheck: editable.identityCheck.nullable().optional(),
   advanced: z
     .strictObject({
@@ -178,6 +172,8 @@ export const profilePatchSchema = z.strictObject({
         .nullable()
         .optional(),
       revocationUrl: advancedSchema.shape.revocationUrl.nullable(),
+      apiBaseUrl: advancedSchema.shape.apiBaseUrl.nullable(),
+      hostAllowList: advancedSchema.shape.hostAllowList.nullable(),
       discoveryUrl: advancedSchema.shape.discoveryUrl.nullable(),
       returnUrls: advancedSchema.shape.returnUrls.nullable(),
       assumedLifetimeSeconds: advancedSchema.shape.assumedLifetimeSeconds.nullable(),
@@ -231,6 +227,8 @@ export const profileSchema = z.object({
   refreshUrl: z.string().nullable(),
   scope: z.array(scopeRow),
   description: z.string(),
+  tenancy: tenancySchema,
+  additionalFields: additionalFieldsSchema,
   identityCheck: identityCheckSchema,
   advanced: advancedSchema,
   issuer: z.string().nullable(),

@@ -1,3 +1,5 @@
+import { fieldKeySchema, reservedKeys } from '@grantkeeper/contracts/profiles/fields';
+
 /** Where a placeholder's value comes from. `path-field` is a path authorization field, which is a text with placeholders itself. */
 export type Source =
   | { kind: 'tenant' | 'user' | 'token' | 'random' }
@@ -24,20 +26,6 @@ export interface Fault {
 
 export const isFault = (value: object): value is Fault => 'code' in value && 'placeholder' in value;
 export const isPlaceholder = (part: Part): part is Placeholder => typeof part !== 'string';
-
-/** The form of a field's key: it must be writable between braces. */
-export const fieldKey = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
-/** Words that a placeholder means something else by, or that objects do. */
-export const reservedKeys: readonly string[] = [
-  'tenant',
-  'context',
-  'user',
-  'captured',
-  'token',
-  'random',
-  'constructor',
-  'prototype',
-];
 
 const written = /\{\{[^{}]*\}\}|\{[^{}]*\}/y;
 const contextPath = /^context((?:\.[A-Za-z0-9_-]{1,50}){1,6})$/;
@@ -78,7 +66,7 @@ function sourceOf(placeholder: string): Source | Fault {
   const special = specialSource(name);
   if (special) return double ? special : wrong(`is written {{${name}}}`);
   if (reservedKeys.includes(name.split('.', 1)[0] ?? '')) return wrong(`there is no such value; known are ${known}`);
-  return fieldKey.test(name)
+  return fieldKeySchema.safeParse(name).success
     ? { kind: 'field', key: name }
     : wrong('is no placeholder: a key is a letter, then letters, digits, - and _');
 }
@@ -89,7 +77,8 @@ function specialSource(name: string): Source | null {
   if (name === 'random') return { kind: 'random' };
   if (name === 'user.id') return { kind: 'user' };
   if (name === 'token.access_token') return { kind: 'token' };
-  if (name.startsWith('captured.') && fieldKey.test(name.slice(9))) return { kind: 'captured', key: name.slice(9) };
+  if (name.startsWith('captured.') && fieldKeySchema.safeParse(name.slice(9)).success)
+    return { kind: 'captured', key: name.slice(9) };
   const path = contextPath.exec(name)?.[1];
   return path === undefined ? null : { kind: 'context', path: path.slice(1).split('.') };
 }

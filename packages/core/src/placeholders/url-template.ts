@@ -98,9 +98,23 @@ export function fillUrl(template: UrlTemplate, values: Values, hostAllowList: re
     if (typeof filled !== 'string') return filled;
     segments.push(filled);
   }
-  const query = fillParts(template.query, values, (value) => ({ text: percentEncode(value) }));
+  const query = fillQuery(template, values);
   if (typeof query !== 'string') return query;
   return `${template.scheme}${host}${template.port}${segments.join('/')}${query}`;
+}
+
+/** Every part of a URL whose values are all known and that may not stand there. */
+export function urlFaults(template: UrlTemplate, values: Values, hostAllowList: readonly string[]): FillFault[] {
+  const filled = [
+    fillHost(template, values, hostAllowList),
+    ...template.segments.map((segment) => fillSegment(segment, values)),
+    fillQuery(template, values),
+  ];
+  return filled.filter((one) => typeof one !== 'string').filter(({ code }) => code !== 'required');
+}
+
+function fillQuery({ query }: UrlTemplate, values: Values): string | FillFault {
+  return fillParts(query, values, (value) => ({ text: percentEncode(value) }));
 }
 
 function fillHost({ labels, wholeHost }: UrlTemplate, values: Values, list: readonly string[]): string | FillFault {

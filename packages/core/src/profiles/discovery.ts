@@ -1,5 +1,5 @@
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
-import { newProfileSchema } from '@grantkeeper/contracts/profiles/http';
+import { endpointUrl } from '@grantkeeper/contracts/profiles/urls';
 
 /** What a provider's metadata document tells of itself. */
 export interface Discovered {
@@ -42,9 +42,8 @@ export function readDiscovery(discoveryUrl: string, body: unknown): Discovered |
   for (const [member, name] of endpoints) {
     const value = document[name];
     if (value === undefined || value === null) continue;
-    const parsed = newProfileSchema.shape.tokenUrl.safeParse(value);
-    if (!parsed.success || parsed.data === undefined)
-      return wrong('unusable_endpoint', `the document’s ${name} is not a usable URL`);
+    const parsed = endpointUrl.safeParse(value);
+    if (!parsed.success) return wrong('unusable_endpoint', `the document’s ${name} is not a usable URL`);
     discovered[member] = parsed.data;
   }
   return discovered;

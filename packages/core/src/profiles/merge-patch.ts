@@ -14,10 +14,11 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 
 /** Whether two JSON values mean the same: PostgreSQL's jsonb keeps no order of members. */
 export function sameJson(one: unknown, other: unknown): boolean {
-  return canonical(one) === canonical(other);
+  return canonicalJson(one) === canonicalJson(other);
 }
 
-function canonical(value: unknown): string {
+/** JSON in which the order of members says nothing. */
+export function canonicalJson(value: unknown): string {
   return (
     JSON.stringify(value, (_key, member: unknown) =>
       isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,

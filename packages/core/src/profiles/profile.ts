@@ -1,4 +1,5 @@
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
+import type { AdditionalField, Tenancy } from '@grantkeeper/contracts/profiles/fields';
 import type {
   Advanced,
   ClientAuthentication,
@@ -7,8 +8,10 @@ import type {
   ProfilePatch,
   ScopeRow,
 } from '@grantkeeper/contracts/profiles/http';
+import { additionalFieldErrors, additionalFieldsOf } from './additional-fields.js';
 import type { Discovered } from './discovery.js';
 import { mergePatch, sameJson } from './merge-patch.js';
+import { baseUrlOf, originsOfUrl, ownValueErrors, tenancyOf, urlErrors } from './profile-urls.js';
 import { queryClash } from './query-clash.js';
 
 /** How to authorize at one provider. Name and client secret are kept beside it. `issuer` is known by discovery only. */
@@ -21,6 +24,9 @@ export interface ProfileDefinition {
   refreshUrl: string | null;
   scope: ScopeRow[];
   description: string;
+  /** Off where it is missing. */
+  tenancy?: Tenancy;
+  additionalFields?: AdditionalField[];
   identityCheck: IdentityCheck;
   advanced: Advanced;
   issuer: string | null;
@@ -53,6 +59,8 @@ export function defineProfile(
     refreshUrl: input.refreshUrl ?? null,
     scope: input.scope,
     description: input.description,
+    tenancy: input.tenancy,
+    additionalFields: input.additionalFields,
     identityCheck: input.identityCheck,
     advanced: { ...input.advanced, ...(revocationUrl === undefined ? {} : { revocationUrl }) },
     issuer: discovered?.issuer ?? null,
@@ -112,6 +120,9 @@ function patched(before: ProfileDefinition, patch: ProfilePatch, discovered: Dis
     refreshUrl: patch.refreshUrl === undefined ? before.refreshUrl : patch.refreshUrl,
     scope: patch.scope === undefined ? before.scope : (patch.scope ?? []),
     description: patch.description === undefined ? before.description : (patch.description ?? ''),
+    tenancy:
+      patch.tenancy === undefined ? before.tenancy : ((mergePatch(tenancyOf(before), patch.tenancy) as Tenancy) ?? undefined),
+    additionalFields: patch.additionalFields === undefined ? before.additionalFields : (patch.additionalFields ?? undefined),
     identityCheck: patch.identityCheck === undefined ? before.identityCheck : (patch.identityCheck ?? 'code'),
     advanced,
     issuer: keepsIssuer ? before.issuer : (discovered?.issuer ?? null),
@@ -145,6 +156,8 @@ function changedMembers(before: ProfileDefinition, after: ProfileDefinition): st
     'identityCheck',
   ] as const;
   const changed: string[] = plain.filter((member) => !sameJson(before[member], after[member]));
+  if (!sameJson(tenancyOf(before), tenancyOf(after))) changed.push('tenancy');
+  if (!sameJson(additionalFieldsOf(before), additionalFieldsOf(after))) changed.push('additionalFields');
   const old: Record<string, unknown> = before.advanced;
   const now: Record<string, unknown> = after.advanced;
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
@@ -178,6 +191,7 @@ export function checkDefinition(definition: ProfileDefinition, { secretWillBeSet
   if (definition.identityCheck === 'return' && (advanced.returnUrls ?? []).length === 0) {
     wrong('advanced.returnUrls', 'required', 'must hold at least one URL for the identity check “return”');
   }
+  errors.push(...additionalFieldErrors(additionalFieldsOf(definition)), ...urlErrors(definition), ...ownValueErrors(definition));
   const clash = queryClash(definition.authorizationUrl, parametersOf(definition));
   if (clash.length > 0)
     wrong('authorizationUrl', 'query_clash', `its query already holds ${clash.join(', ')}, which would be sent twice`);
@@ -191,10 +205,11 @@ function parametersOf(definition: ProfileDefinition): string[] {
   return [...protocolParameters, ...scope, ...extraAuthorizationParameters(definition).map(([name]) => name)];
 }
 
-/** Where the client secret and the tokens go: the origins of the token, refresh and revocation URLs, sorted. */
+/** Where the client secret and the tokens go: the origins of the token, refresh and revocation URLs and of the API, sorted; with the placeholders of a host as they stand. */
 export function originsOf(definition: ProfileDefinition): string[] {
-  const urls = [definition.tokenUrl, refreshUrlOf(definition), definition.advanced.revocationUrl ?? ''];
-  return [...new Set(urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))].sort();
+  const { hostAllowList = [], revocationUrl } = definition.advanced;
+  const urls = [definition.tokenUrl, refreshUrlOf(definition), revocationUrl, baseUrlOf(definition)];
+  return [...new Set(urls.flatMap((url) => (url ? originsOfUrl(url, hostAllowList) : [])))].sort();
 }
 
 /** Whether two definitions send secrets and tokens to the same places. */

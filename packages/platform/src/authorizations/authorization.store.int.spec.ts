@@ -91,6 +91,7 @@ describe('an open authorization', () => {
       displayName: null,
       returnUrl: null,
       verifierChallenge: null,
+      inputs: null,
     } as const;
     const added = await all(20, () =>
       insertAuthorization(pool, { ...key, ...parts, id: randomUUID(), runtimeKeyId: randomUUID(), correlationId: 'one' }),

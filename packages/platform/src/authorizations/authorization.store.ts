@@ -4,6 +4,7 @@ import type { Sql } from '../database/pool.js';
 
 /** What the provider is asked, fixed when Continue is pressed: a later revision of the profile does not reach this consent (RFC 9700 section 4.4). */
 export interface PinnedRequest {
+  /** With placeholders, as the profile has them: what fills them may be secret, and is sealed. */
   authorizationUrl: string;
   tokenUrl: string;
   clientId: string;
@@ -23,7 +24,12 @@ export interface AuthorizationRecord {
   assistantId: string;
   profileId: string;
   userId: string;
+  /** As it was asked for; empty where the user chooses, or there is none. */
   tenant: string;
+  /** As the user chose it; null until then. */
+  chosenTenant: string | null;
+  /** What it stands on beside the profile, sealed. */
+  inputs: Buffer | null;
   account: string;
   state: AuthorizationState;
   reason: FailureReason | null;
@@ -50,6 +56,10 @@ export interface AuthorizationRecord {
   overdue: boolean;
 }
 
+/** The tenant that a consent is for; empty where there is none. */
+export const tenantOf = ({ tenant, chosenTenant }: Pick<AuthorizationRecord, 'tenant' | 'chosenTenant'>): string =>
+  chosenTenant ?? tenant;
+
 /** Whom and what an authorization is for; at most one is open for it. */
 export interface AuthorizationKey {
   profileId: string;
@@ -66,6 +76,7 @@ export interface NewAuthorization extends AuthorizationKey {
   displayName: string | null;
   returnUrl: string | null;
   verifierChallenge: string | null;
+  inputs: Buffer | null;
   runtimeKeyId: string;
   correlationId: string;
 }
@@ -76,7 +87,7 @@ const deadline = `CASE state WHEN 'awaiting_verifier' THEN return_expires_at WHE
   WHEN 'code_received' THEN code_received_at + interval '10 minutes' ELSE expires_at END`;
 
 /** What is read of an authorization; used by every statement here and by the views. */
-export const authorizationColumns = `id, assistant_id AS "assistantId", profile_id AS "profileId", user_id AS "userId", tenant, account, state, reason,
+export const authorizationColumns = `id, assistant_id AS "assistantId", profile_id AS "profileId", user_id AS "userId", tenant, chosen_tenant AS "chosenTenant", inputs, account, state, reason,
   identity_check AS "identityCheck", ask_hash AS "askHash", display_name AS "displayName", return_url AS "returnUrl", verifier_challenge AS "verifierChallenge",
   pinned, browser_hash AS "browserHash", state_hash IS NOT NULL AS "stateAwaited",
   coalesce(state = 'consenting' AND code_received_at > clock_timestamp() - interval '5 s', false) AS "callbackUnderWay", return_handle_hash AS "returnHandleHash", held_grant_id AS "heldGrantId", grant_id AS "grantId",
@@ -97,8 +108,8 @@ export async function insertAuthorization(sql: Sql, one: NewAuthorization): Prom
   const { rows } = await sql.query<{ expiresAt: Date }>({
     name: 'insert-authorization',
     text: `INSERT INTO "authorization" (id, assistant_id, profile_id, user_id, tenant, account, state, identity_check, ask_hash, display_name, return_url,
-             verifier_challenge, runtime_key_id, correlation_id, expires_at)
-           VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, $11, $12, $13, now() + interval '10 minutes')
+             verifier_challenge, runtime_key_id, correlation_id, inputs, expires_at)
+           VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, $11, $12, $13, $14, now() + interval '10 minutes')
            ON CONFLICT (profile_id, user_id, tenant, account) WHERE state IN ${openStates} DO NOTHING
            RETURNING expires_at AS "expiresAt"`,
     values: [
@@ -115,6 +126,7 @@ export async function insertAuthorization(sql: Sql, one: NewAuthorization): Prom
       one.verifierChallenge,
       one.runtimeKeyId,
       one.correlationId,
+      one.inputs,
     ],
   });
   return rows[0] ?? null;
@@ -147,15 +159,27 @@ export interface ConsentStart {
   /** Sealed; null where the profile has PKCE off. */
   codeVerifier: Buffer | null;
   pinned: PinnedRequest;
+  /** Null where nobody is asked for one. */
+  chosenTenant: string | null;
+  inputs: Buffer | null;
 }
 
 /** Binds a locked authorization to a browser and to a new state; an earlier state no longer counts. */
 export async function startConsent(sql: Sql, id: string, start: ConsentStart): Promise<void> {
   await sql.query({
     name: 'start-consent',
-    text: `UPDATE "authorization" SET state = 'consenting', browser_hash = $2, state_hash = $3, code_verifier = $4, pinned = $5, code_received_at = NULL
+    text: `UPDATE "authorization" SET state = 'consenting', browser_hash = $2, state_hash = $3, code_verifier = $4, pinned = $5, chosen_tenant = $6, inputs = $7,
+             code_received_at = NULL
            WHERE id = $1`,
-    values: [id, start.browserHash, start.stateHash, start.codeVerifier, JSON.stringify(start.pinned)],
+    values: [
+      id,
+      start.browserHash,
+      start.stateHash,
+      start.codeVerifier,
+      JSON.stringify(start.pinned),
+      start.chosenTenant,
+      start.inputs,
+    ],
   });
 }
 

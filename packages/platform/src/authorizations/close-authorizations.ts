@@ -12,11 +12,12 @@ export const openStates: readonly AuthorizationState[] = [
   'confirming',
 ];
 
-/** Which authorizations: all open ones of a profile, or those of one user's account. */
+/** Which authorizations: all open ones of a profile, or those of one user's account, for some tenants only. */
 export interface OpenOnes {
   profileId: string;
   user?: string;
   account?: string;
+  tenants?: readonly string[];
 }
 
 /**
@@ -33,12 +34,12 @@ export async function closeOpenAuthorizations(transaction: Transaction, which: O
   }>(
     `WITH k AS MATERIALIZED (
        SELECT id, held_grant_id FROM "authorization"
-       WHERE profile_id = $1 AND ($2::text IS NULL OR user_id = $2) AND ($3::text IS NULL OR account = $3) AND (state = ANY ($4) OR (state = 'outcome_unknown' AND attempt IS NOT NULL))
+       WHERE profile_id = $1 AND ($2::text IS NULL OR user_id = $2) AND ($3::text IS NULL OR account = $3) AND ($5::text[] IS NULL OR tenant = ANY ($5)) AND (state = ANY ($4) OR (state = 'outcome_unknown' AND attempt IS NOT NULL))
        ORDER BY id FOR UPDATE)
      UPDATE "authorization" a SET state = CASE WHEN a.state = 'outcome_unknown' THEN a.state ELSE 'abandoned' END, attempt = NULL, state_hash = NULL, code = NULL,
        code_verifier = NULL, confirmation_code = NULL, return_handle_hash = NULL, held_grant_id = NULL, ended_at = coalesce(a.ended_at, now())
      FROM k WHERE a.id = k.id RETURNING a.id, a.assistant_id, a.profile_id, a.state, k.held_grant_id`,
-    [which.profileId, which.user ?? null, which.account ?? null, openStates],
+    [which.profileId, which.user ?? null, which.account ?? null, openStates, which.tenants ?? null],
   );
   for (const row of rows) {
     if (row.state !== 'abandoned') continue; // its outcome stays unknown, and has been told

@@ -13,6 +13,10 @@ export interface ExchangeRead {
   profileId: string;
   identityCheck: IdentityCheck;
   pinned: PinnedRequest;
+  /** What the consent stands on beside the profile, sealed for the authorization. */
+  inputs: Buffer | null;
+  tenant: string;
+  userId: string;
   code: Buffer;
   codeVerifier: Buffer | null;
   profileStatus: 'active' | 'disabled' | 'archived' | 'deleting';
@@ -45,7 +49,7 @@ export class ExchangeFlights {
       this.pool.query<ExchangeRead>({
         name: 'exchange-read',
         text: `SELECT a.id AS "authorizationId", a.assistant_id AS "assistantId", a.profile_id AS "profileId", a.identity_check AS "identityCheck", a.pinned,
-                 a.code, a.code_verifier AS "codeVerifier", p.status AS "profileStatus", p.definition, p.client_secret AS "clientSecret"
+                 a.inputs, coalesce(a.chosen_tenant, a.tenant) AS tenant, a.user_id AS "userId", a.code, a.code_verifier AS "codeVerifier", p.status AS "profileStatus", p.definition, p.client_secret AS "clientSecret"
                FROM "authorization" a JOIN profile p ON p.id = a.profile_id AND p.assistant_id = a.assistant_id
                WHERE a.id = $1 AND a.state = 'code_received' AND a.attempt IS NULL AND a.code IS NOT NULL`,
         values: [authorizationId],

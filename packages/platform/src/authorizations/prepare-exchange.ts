@@ -1,10 +1,14 @@
 import type { FailureReason } from '@grantkeeper/contracts/authorizations/http';
+import { valuesOf } from '@grantkeeper/core/authorizations/consent-inputs';
 import { classifyExchange, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
+import type { FillFault } from '@grantkeeper/core/placeholders/values';
+import { fillProfileUrl, originPattern } from '@grantkeeper/core/profiles/profile-urls';
 import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
 import type pg from 'pg';
 import type { Vault } from '../crypto/vault.js';
 import { isDatabaseAway } from '../database/pool.js';
 import { settling } from '../flights/settlement.js';
+import { inputsPlace, openInputs, randomText } from '../grants/sealed-inputs.js';
 import { codeRequest, lacksSecret, type RequestingClient } from '../grants/token-request.js';
 import { type ExchangeRead, type ExchangeTry, failExchange, waitOrFail } from './exchange-flights.js';
 
@@ -26,13 +30,15 @@ export class PrepareExchange {
     const { read } = trial;
     const { pinned, profileStatus, definition } = read;
     if (profileStatus !== 'active') return this.fail(trial, 'profile_unavailable');
-    if (definition.clientId !== pinned.clientId || originOf(definition.tokenUrl) !== originOf(pinned.tokenUrl))
+    if (definition.clientId !== pinned.clientId || !pinned.origins.includes(originPattern(definition.tokenUrl) ?? ''))
       return this.fail(trial, 'endpoints_changed');
 
     const opened = await this.open(read);
     if (opened === null) return this.fail(trial, 'profile_unavailable');
     if (lacksSecret(opened.client)) return this.fail(trial, 'endpoints_changed'); // a revision that moved an origin has cleared it
-    return { url: pinned.tokenUrl, request: codeRequest(opened.client, { ...opened, redirectUri: pinned.redirectUri }) };
+    const { url } = opened;
+    if (typeof url !== 'string') return this.fail(trial, 'endpoints_changed'); // what the user set out with no longer fills it
+    return { url, request: codeRequest(opened.client, { ...opened, redirectUri: pinned.redirectUri }) };
   }
 
   /** Could not connect: nothing was marked, nothing was sent. */
@@ -51,8 +57,8 @@ export class PrepareExchange {
   /** Null where a sealed value does not open: one bad row must not be tried for ever. */
   private async open(
     read: ExchangeRead,
-  ): Promise<{ client: RequestingClient; code: string; codeVerifier: string | null } | null> {
-    const { assistantId, authorizationId, profileId, pinned, codeVerifier, clientSecret } = read;
+  ): Promise<{ client: RequestingClient; code: string; codeVerifier: string | null; url: string | FillFault } | null> {
+    const { assistantId, authorizationId, profileId, definition, pinned, codeVerifier, clientSecret } = read;
     const open = (table: string, row: string, field: string, sealed: Buffer) =>
       this.vault.open(assistantId, { table, row, field }, sealed);
     try {
@@ -60,14 +66,12 @@ export class PrepareExchange {
       const verifier = codeVerifier && (await open('authorization', authorizationId, 'code_verifier', codeVerifier));
       const secret = clientSecret && (await open('profile', profileId, 'client_secret', clientSecret));
       const client = { clientId: pinned.clientId, clientSecret: secret, authentication: pinned.clientAuthentication };
-      return { client, code, codeVerifier: verifier };
+      const inputs = await openInputs(this.vault, assistantId, inputsPlace('authorization', authorizationId), read.inputs);
+      const url = fillProfileUrl(definition, pinned.tokenUrl, valuesOf(definition, read.tenant, inputs, read.userId, randomText));
+      return { client, code, codeVerifier: verifier, url };
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       return null;
     }
   }
-}
-
-function originOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).origin : null;
 }

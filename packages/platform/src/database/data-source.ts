@@ -7,6 +7,7 @@ import { ProfileFault } from './migrations/0005-profile-fault.js';
 import { RefreshTokenLife } from './migrations/0006-refresh-token-life.js';
 import { ProviderGates } from './migrations/0008-provider-gates.js';
 import { IndexesForForgetting } from './migrations/0009-indexes-for-forgetting.js';
+import { ConsentInputs } from './migrations/0010-consent-inputs.js';
 import { BoundOrigins } from './migrations/0011-bound-origins.js';
 import { UserLinks } from './migrations/0012-user-links.js';
 
@@ -28,6 +29,7 @@ export function createDataSource(
       RefreshTokenLife,
       ProviderGates,
       IndexesForForgetting,
+      ConsentInputs,
       BoundOrigins,
       UserLinks,
     ],

@@ -30,6 +30,7 @@ const exchange: HeldAnswer = {
   sealedCode: Buffer.from('code'),
   consent: {
     sealed: { ...sealed, refreshToken: null },
+    inputs: Buffer.from('inputs'),
     scope: 'a b',
     ...times,
     refreshEnd: { ...refreshEnd, noticeAt: null },

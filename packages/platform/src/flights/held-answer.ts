@@ -6,7 +6,7 @@ import type { RefreshAnswer } from '../grants/keep-refreshed.js';
 export type HeldAnswer = RefreshAnswer | ExchangeAnswer;
 
 const format = 1;
-const bytes = new Set(['handOut', 'refreshToken', 'sealedCode']);
+const bytes = new Set(['handOut', 'refreshToken', 'sealedCode', 'inputs']);
 const instants = new Set(['issuedAt', 'expiresAt', 'dueAt', 'endsAt', 'noticeAt']);
 
 /** An answer as one line of JSON, with a checksum: half a file must not pass for a whole one. */

@@ -10,12 +10,16 @@ export interface ConsentKey {
   profileId: string;
   userId: string;
   tenant: string;
+  /** The tenant that the authorization was opened for: its one open place. */
+  askedTenant: string;
   account: string;
 }
 
 /** A token set with what is known of the consent it came from. `sealed` names the grant that it opens under. */
 export interface Consent {
   sealed: SealedTokens;
+  /** What it stands on beside the profile, sealed for the same grant. */
+  inputs: Buffer | null;
   scope: string;
   lifetimeSeconds: number | null;
   issuedAt: Date;
@@ -100,7 +104,7 @@ async function reconnect({ sql }: Settlement, key: ConsentKey, consent: Consent,
              refresh_ends_at = CASE WHEN $4 THEN refresh_ends_at ELSE $14 END, refresh_end_told = CASE WHEN $4 THEN refresh_end_told ELSE $15 END,
              refresh_notice_at = CASE WHEN $4 THEN refresh_notice_at ELSE $16 END, queued_until = NULL, attempt = NULL, sent_at = NULL, sends = 0,
              constant = false, failures = 0, last_failure = NULL, refused_at = NULL, subject = coalesce($9, subject), origins = $10, client_id = $11,
-             authorization_id = $12, consented_at = now(), other_account_until = NULL
+             authorization_id = $12, consented_at = now(), other_account_until = NULL, inputs = $17
            WHERE id = $1 RETURNING version`,
     values: [
       living.id,
@@ -117,6 +121,7 @@ async function reconnect({ sql }: Settlement, key: ConsentKey, consent: Consent,
       key.authorizationId,
       consent.dueAt,
       ...refreshEndColumns(consent),
+      consent.inputs,
     ],
   });
   return rows[0]?.version ?? 0;
@@ -134,8 +139,8 @@ export async function insertGrant(
     name: 'consent-insert',
     text: `INSERT INTO "grant" (id, assistant_id, profile_id, user_id, tenant, account, status, hand_out, refresh_token, scope, lifetime_seconds, issued_at,
              expires_at, subject, origins, client_id, authorization_id, due_at,
-             refresh_ends_at, refresh_end_told, refresh_notice_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING version`,
+             refresh_ends_at, refresh_end_told, refresh_notice_at, inputs)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING version`,
     values: [
       sealed.grantId,
       key.assistantId,
@@ -156,6 +161,7 @@ export async function insertGrant(
       key.authorizationId,
       sealed.refreshToken === null ? consent.expiresAt : consent.dueAt, // without a refresh token its end is when it needs a new consent
       ...refreshEndColumns(consent),
+      consent.inputs,
     ],
   });
   return rows[0]?.version ?? 1;

@@ -10,7 +10,8 @@ import { type Settlement, settling } from '../flights/settlement.js';
 import { type Consent, type ConsentKey, consentInto } from './consent-into.js';
 import { holdConsent } from './hold-consent.js';
 import { refreshTimes } from './next-try.js';
-import { resealTokens, type SealedTokens, sealTokens } from './sealed-tokens.js';
+import { inputsForGrant, resealInputs } from './sealed-inputs.js';
+import { resealTokens, sealTokens } from './sealed-tokens.js';
 
 /** An exchange's good answer with all that its settle needs, sealed for a grant of its own. */
 export interface ExchangeAnswer {
@@ -64,6 +65,7 @@ export class ConsentedGrants {
     const place = { table: 'authorization', row: authorizationId, field: 'confirmation_code' };
     const asksCode = identityCheck === 'code';
     const sealed = await sealTokens(this.vault, assistantId, randomUUID(), tokens);
+    const inputs = await inputsForGrant(this.vault, flight.read, sealed.grantId);
     return {
       kind: 'exchange',
       correlationId: flight.correlationId,
@@ -73,14 +75,15 @@ export class ConsentedGrants {
       profileId,
       holds: asksCode || (identityCheck === 'confirm' && account !== null),
       sealedCode: asksCode ? await this.vault.seal(assistantId, place, newConfirmationCode(randomBytes(5))) : null,
-      consent: consentOf(flight, tokens, sealed, subject, account),
+      consent: { ...consentOf(flight, tokens, subject, account), sealed, inputs },
     };
   }
 
   /** Values open under their row only: what moves into a living grant is sealed for that one, before the transaction. */
   private async consentFor({ assistantId, consent }: ExchangeAnswer, grantId: string): Promise<Consent> {
     if (consent.sealed.grantId === grantId) return consent;
-    return { ...consent, sealed: await resealTokens(this.vault, assistantId, consent.sealed, grantId) };
+    const inputs = await resealInputs(this.vault, assistantId, consent.inputs, consent.sealed.grantId, grantId);
+    return { ...consent, inputs, sealed: await resealTokens(this.vault, assistantId, consent.sealed, grantId) };
   }
 
   private async consent(settlement: Settlement, answer: ExchangeAnswer, key: ConsentKey, consent: Consent): Promise<void> {
@@ -111,10 +114,9 @@ export class ConsentedGrants {
 function consentOf(
   { read, sentAt }: ExchangeFlight,
   tokens: TokenSet,
-  sealed: SealedTokens,
   subject: string | null,
   account: string | null,
-): Consent {
+): Omit<Consent, 'sealed' | 'inputs'> {
   const { pinned, definition } = read;
   const lifetimeSeconds = tokens.expiresInSeconds ?? definition.advanced.assumedLifetimeSeconds ?? null;
   const end = expiresAt(sentAt, lifetimeSeconds);
@@ -126,7 +128,6 @@ function consentOf(
     isSame: false,
   };
   return {
-    sealed,
     scope: tokens.scope ?? pinned.scope, // no word means all that was asked for (RFC 6749 section 5.1)
     lifetimeSeconds,
     issuedAt: sentAt,
@@ -143,7 +144,7 @@ function consentOf(
 async function lockMine({ sql }: Settlement, { authorizationId, attempt }: ExchangeAnswer): Promise<ConsentKey | null> {
   const { rows } = await sql.query<ConsentKey>({
     name: 'exchange-lock-mine',
-    text: `SELECT id AS "authorizationId", assistant_id AS "assistantId", profile_id AS "profileId", user_id AS "userId", tenant, account
+    text: `SELECT id AS "authorizationId", assistant_id AS "assistantId", profile_id AS "profileId", user_id AS "userId", coalesce(chosen_tenant, tenant) AS tenant, tenant AS "askedTenant", account
            FROM "authorization" WHERE id = $1 AND attempt = $2 AND state IN ('exchanging', 'outcome_unknown') FOR UPDATE`,
     values: [authorizationId, attempt],
   });
@@ -153,7 +154,8 @@ async function lockMine({ sql }: Settlement, { authorizationId, attempt }: Excha
 async function livingGrantId(pool: pg.Pool, { authorizationId }: ExchangeAnswer): Promise<string | null> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'exchange-living-grant',
-    text: `SELECT g.id FROM "authorization" a JOIN "grant" g USING (profile_id, user_id, tenant, account)
+    text: `SELECT g.id FROM "authorization" a
+             JOIN "grant" g ON g.profile_id = a.profile_id AND g.user_id = a.user_id AND g.tenant = coalesce(a.chosen_tenant, a.tenant) AND g.account = a.account
            WHERE a.id = $1 AND g.status IN ('active', 'reconnect_required')`,
     values: [authorizationId],
   });

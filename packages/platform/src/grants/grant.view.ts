@@ -89,13 +89,24 @@ function toView(row: Row): GrantView {
   };
 }
 
-/** Whether a grant of this key is active now. */
+/** The tenant of the living grant that a user consented to last; null where there is none. */
+export async function latestTenant(sql: Sql, key: { profileId: string; user: string; account: string }): Promise<string | null> {
+  const { rows } = await sql.query<{ tenant: string }>({
+    name: 'latest-tenant',
+    text: `SELECT tenant FROM "grant" WHERE profile_id = $1 AND user_id = $2 AND account = $3 AND status IN ('active', 'reconnect_required')
+           ORDER BY consented_at DESC, id LIMIT 1`,
+    values: [key.profileId, key.user, key.account],
+  });
+  return rows[0]?.tenant ?? null;
+}
+
+/** Whether a grant of this key is active now, for any tenant where none is named. */
 export async function hasActiveGrant(
   sql: Sql,
-  key: { profileId: string; user: string; tenant: string; account: string },
+  key: { profileId: string; user: string; tenant: string | null; account: string },
 ): Promise<boolean> {
   const { rows } = await sql.query<{ active: boolean }>(
-    `SELECT EXISTS (SELECT FROM "grant" WHERE profile_id = $1 AND user_id = $2 AND tenant = $3 AND account = $4 AND status = 'active') AS active`,
+    `SELECT EXISTS (SELECT FROM "grant" WHERE profile_id = $1 AND user_id = $2 AND ($3::text IS NULL OR tenant = $3) AND account = $4 AND status = 'active') AS active`,
     [key.profileId, key.user, key.tenant, key.account],
   );
   return rows[0]?.active === true;

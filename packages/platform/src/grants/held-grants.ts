@@ -1,10 +1,11 @@
-import type { AuthorizationRecord } from '../authorizations/authorization.store.js';
+import { type AuthorizationRecord, tenantOf } from '../authorizations/authorization.store.js';
 import type { Vault } from '../crypto/vault.js';
 import type { Sql } from '../database/pool.js';
 import type { Transaction } from '../database/unit-of-work.js';
 import { SettleAgain } from '../flights/flights.js';
 import { type Consent, type ConsentKey, consentInto } from './consent-into.js';
 import { refreshEndOf } from './refresh-flights.js';
+import { resealInputs } from './sealed-inputs.js';
 import { handOutPlace, refreshTokenPlace } from './sealed-tokens.js';
 
 /**
@@ -29,6 +30,7 @@ interface Held {
   subject: string | null;
   origins: string[];
   clientId: string;
+  inputs: Buffer | null;
   refreshEndsAt: Date | null;
   refreshEndTold: boolean;
   refreshNoticeAt: Date | null;
@@ -57,7 +59,7 @@ async function lockHeld(sql: Sql, { id, heldGrantId }: AuthorizationRecord): Pro
   const { rows } = await sql.query<Held>({
     name: 'lock-held',
     text: `SELECT id, version, hand_out AS "handOut", refresh_token AS "refreshToken", scope, lifetime_seconds AS "lifetimeSeconds", issued_at AS "issuedAt",
-             expires_at AS "expiresAt", due_at AS "dueAt", subject, origins, client_id AS "clientId",
+             expires_at AS "expiresAt", due_at AS "dueAt", subject, origins, client_id AS "clientId", inputs,
              refresh_ends_at AS "refreshEndsAt", refresh_end_told AS "refreshEndTold", refresh_notice_at AS "refreshNoticeAt"
            FROM "grant" WHERE id = $1 AND status = 'held' FOR UPDATE`,
     values: [heldGrantId],
@@ -70,7 +72,7 @@ async function findLiving(sql: Sql, record: AuthorizationRecord): Promise<string
   const { rows } = await sql.query<{ id: string }>({
     name: 'find-living',
     text: `SELECT id FROM "grant" WHERE profile_id = $1 AND user_id = $2 AND tenant = $3 AND account = $4 AND status IN ('active', 'reconnect_required')`,
-    values: [record.profileId, record.userId, record.tenant, record.account],
+    values: [record.profileId, record.userId, tenantOf(record), record.account],
   });
   return rows[0]?.id ?? null;
 }
@@ -104,10 +106,11 @@ async function moveInto(
   held: Held,
   livingId: string,
 ): Promise<'consented' | 'other_account' | 'flight-under-way'> {
-  const key: ConsentKey = { ...record, authorizationId: record.id };
+  const key: ConsentKey = { ...record, authorizationId: record.id, tenant: tenantOf(record), askedTenant: record.tenant };
   const consent: Consent = {
     ...held,
     sealed: await resealed(vault, record.assistantId, held, livingId),
+    inputs: await resealInputs(vault, record.assistantId, held.inputs, held.id, livingId),
     account: record.accountLabel,
     refreshEnd: refreshEndOf(held),
   };
@@ -139,7 +142,7 @@ async function dropHeld(transaction: Transaction, record: AuthorizationRecord, h
   const { id: authorizationId, assistantId, profileId } = record;
   await transaction.sql.query({
     name: 'drop-held',
-    text: `UPDATE "grant" SET status = 'ended', reason = 'not_confirmed', hand_out = NULL, refresh_token = NULL, version = version + 1, attempt = NULL,
+    text: `UPDATE "grant" SET status = 'ended', reason = 'not_confirmed', hand_out = NULL, refresh_token = NULL, inputs = NULL, version = version + 1, attempt = NULL,
              due_at = NULL, ended_at = now() WHERE id = $1`,
     values: [held.id],
   });

@@ -34,7 +34,7 @@ async function isSuperseded({ sql }: Settlement, key: ConsentKey): Promise<boole
     name: 'authorization-superseded',
     text: `SELECT 1 FROM "authorization" WHERE profile_id = $1 AND user_id = $2 AND tenant = $3 AND account = $4 AND id <> $5
              AND state IN ('waiting', 'consenting', 'awaiting_verifier', 'code_received', 'exchanging', 'confirming')`,
-    values: [key.profileId, key.userId, key.tenant, key.account, key.authorizationId],
+    values: [key.profileId, key.userId, key.askedTenant, key.account, key.authorizationId],
   });
   return rowCount !== 0;
 }

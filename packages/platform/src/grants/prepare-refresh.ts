@@ -1,6 +1,8 @@
 import { classifyRefresh, configurationFailure, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
 import { boundOriginsServe } from '@grantkeeper/core/grants/endpoints';
+import type { FillFault } from '@grantkeeper/core/placeholders/values';
 import { clientAuthenticationOf, refreshUrlOf } from '@grantkeeper/core/profiles/profile';
+import { fillProfileUrl } from '@grantkeeper/core/profiles/profile-urls';
 import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
 import type { Vault } from '../crypto/vault.js';
 import { isDatabaseAway } from '../database/pool.js';
@@ -8,6 +10,7 @@ import type { Flights } from '../flights/flights.js';
 import type { HoldBackRefresh } from './hold-back-refresh.js';
 import { nextTrySeconds } from './next-try.js';
 import { type RefreshRead, type RefreshTry, standingOf } from './refresh-flights.js';
+import { grantValues } from './sealed-inputs.js';
 import { refreshTokenPlace } from './sealed-tokens.js';
 import { lacksSecret, type RequestingClient, refreshRequest } from './token-request.js';
 
@@ -68,15 +71,19 @@ export class PrepareRefresh {
       return null;
     }
     if (read.fault !== null && (await this.holdBack.stopsAtFault(trial, read.fault))) return null;
-    const { client, refreshToken } = opened;
-    return { url: refreshUrlOf(read.definition), request: refreshRequest(client, refreshToken), refreshToken };
+    const { client, refreshToken, url } = opened;
+    if (typeof url !== 'string') {
+      await this.holdBack.requireReconnect(trial, 'endpoints_changed'); // what it was consented with no longer fills it
+      return null;
+    }
+    return { url, request: refreshRequest(client, refreshToken), refreshToken };
   }
 
   /** Null where a sealed value does not open: one bad row must not be tried for ever at full speed. */
   private async open(
     read: RefreshRead,
     sealedRefreshToken: Buffer,
-  ): Promise<{ client: RequestingClient; refreshToken: string } | null> {
+  ): Promise<{ client: RequestingClient; refreshToken: string; url: string | FillFault } | null> {
     const { assistantId, grantId, profileId, definition, clientSecret } = read;
     try {
       const secretPlace = { table: 'profile', row: profileId, field: 'client_secret' };
@@ -85,7 +92,8 @@ export class PrepareRefresh {
         clientSecret: clientSecret === null ? null : await this.vault.open(assistantId, secretPlace, clientSecret),
         authentication: clientAuthenticationOf(definition),
       };
-      return { client, refreshToken: await this.vault.open(assistantId, refreshTokenPlace(grantId), sealedRefreshToken) };
+      const url = fillProfileUrl(definition, refreshUrlOf(definition), await grantValues(this.vault, read, definition));
+      return { client, url, refreshToken: await this.vault.open(assistantId, refreshTokenPlace(grantId), sealedRefreshToken) };
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       return null;

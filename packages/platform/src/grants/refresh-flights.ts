@@ -35,6 +35,9 @@ export interface RefreshRead {
   subject: string | null;
   origins: string[];
   clientId: string;
+  tenant: string;
+  userId: string;
+  inputs: Buffer | null;
   definition: ProfileDefinition;
   /** The profile's fault, if one is known. */
   fault: string | null;
@@ -103,7 +106,7 @@ interface Wanted {
 const read = `SELECT g.id AS "grantId", g.version, g.assistant_id AS "assistantId", g.profile_id AS "profileId", g.refresh_token AS "refreshToken",
     g.attempt, g.sent_at AS "markedAt", coalesce(g.sent_at < now() - interval '30 s', false) AS "markIsOld", g.sends, g.constant, g.failures,
     g.last_failure AS "lastFailure", coalesce(g.sent_at + ${reuseWindow(reuseOfProfile)} > now(), false) AS "inReuseWindow",
-    g.lifetime_seconds AS "lifetimeSeconds", coalesce(${tokenEnded}, false) AS "tokenEnded", g.subject, g.origins, g.client_id AS "clientId",
+    g.lifetime_seconds AS "lifetimeSeconds", coalesce(${tokenEnded}, false) AS "tokenEnded", g.subject, g.origins, g.client_id AS "clientId", g.tenant, g.user_id AS "userId", g.inputs,
     g.consented_at AS "consentedAt", g.refresh_ends_at AS "refreshEndsAt", g.refresh_end_told AS "refreshEndTold",
     g.refresh_notice_at AS "refreshNoticeAt", ${refreshTokenEnded} AS "refreshTokenEnded",
     coalesce(g.wanted_until > greatest(now() - interval '1 minute', g.issued_at), false) AS "isAwaited",

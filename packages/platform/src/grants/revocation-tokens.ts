@@ -1,8 +1,10 @@
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import { clientAuthenticationOf } from '@grantkeeper/core/profiles/profile';
+import { fillProfileUrl, originPattern } from '@grantkeeper/core/profiles/profile-urls';
 import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
 import type { Vault } from '../crypto/vault.js';
 import type { Sql } from '../database/pool.js';
+import { grantValues } from './sealed-inputs.js';
 import { clientRequest, lacksSecret } from './token-request.js';
 
 /** A revocation, ready to be sent: no requests where the provider cannot be told. */
@@ -22,6 +24,9 @@ interface Row {
   attempts: number;
   definition: ProfileDefinition;
   client_secret: Buffer | null;
+  inputs: Buffer | null;
+  tenant: string;
+  user_id: string;
 }
 
 /** Opens the tokens of ended grants for the one use they still have. */
@@ -35,15 +40,16 @@ export class RevocationTokens {
   async prepare(revocationId: string): Promise<PreparedRevocation | null> {
     const { rows } = await this.sql.query<Row>({
       name: 'read-revocation',
-      text: `SELECT r.assistant_id, r.profile_id, r.grant_id, r.origins, r.hand_out, r.refresh_token, r.attempts, p.definition, p.client_secret
-             FROM revocation r JOIN profile p ON p.id = r.profile_id WHERE r.id = $1 AND r.state = 'pending'`,
+      text: `SELECT r.assistant_id, r.profile_id, r.grant_id, r.origins, r.hand_out, r.refresh_token, r.attempts, r.inputs, p.definition, p.client_secret,
+               coalesce(g.tenant, '') AS tenant, coalesce(g.user_id, '') AS user_id
+             FROM revocation r JOIN profile p ON p.id = r.profile_id LEFT JOIN "grant" g ON g.id = r.grant_id WHERE r.id = $1 AND r.state = 'pending'`,
       values: [revocationId],
     });
     const row = rows[0];
     if (!row) return null;
-    const url = row.definition.advanced.revocationUrl ?? '';
-    const nothing = { url, requests: [], attempts: row.attempts };
-    if (url === '' || !row.origins.includes(new URL(url).origin)) return nothing;
+    const url = await this.urlFor(row);
+    const nothing = { url: '', requests: [], attempts: row.attempts };
+    if (url === null) return nothing;
     const client = {
       clientId: row.definition.clientId,
       clientSecret:
@@ -58,6 +64,21 @@ export class RevocationTokens {
     if (lacksSecret(client)) return nothing;
     const requests = (await this.tokensOf(row)).map(([token, hint]) => clientRequest(client, { token, token_type_hint: hint }));
     return { url, requests, attempts: row.attempts };
+  }
+
+  /** Where the provider is told, if its tokens may go there. */
+  private async urlFor(row: Row): Promise<string | null> {
+    const template = row.definition.advanced.revocationUrl;
+    if (template === undefined || !row.origins.includes(originPattern(template) ?? '')) return null;
+    const grant = {
+      assistantId: row.assistant_id,
+      grantId: row.grant_id,
+      tenant: row.tenant,
+      userId: row.user_id,
+      inputs: row.inputs,
+    };
+    const url = fillProfileUrl(row.definition, template, await grantValues(this.vault, grant, row.definition));
+    return typeof url === 'string' ? url : null;
   }
 
   private async tokensOf(row: Row): Promise<[string, 'refresh_token' | 'access_token'][]> {

@@ -25,7 +25,7 @@ export async function settleRevocation(
 ): Promise<void> {
   await unitOfWork.run({ actor: { kind: 'worker' }, correlationId }, async (transaction) => {
     const { rows } = await transaction.sql.query<{ assistant_id: string; profile_id: string; grant_id: string }>(
-      `UPDATE revocation SET state = $2, hand_out = NULL, refresh_token = NULL, settled_at = now(), queued_until = NULL
+      `UPDATE revocation SET state = $2, hand_out = NULL, refresh_token = NULL, inputs = NULL, settled_at = now(), queued_until = NULL
        WHERE id = $1 AND state = 'pending' RETURNING assistant_id, profile_id, grant_id`,
       [id, outcome],
     );

@@ -9,10 +9,11 @@ import { revocationState } from './revocations.js';
 /** Signs one grant out, with the consents in progress of the same key (lock order: authorization, then grant); null where it has ended already. */
 export async function signOutIn(
   transaction: Transaction,
-  grant: { id: string; profileId: string; user: string; account: string },
+  grant: { id: string; profileId: string; user: string; account: string; tenant: string | null },
 ): Promise<EndedGrant | null> {
-  const { id, profileId, user, account } = grant;
-  await closeOpenAuthorizations(transaction, { profileId, user, account });
+  const { id, profileId, user, account, tenant } = grant;
+  const tenants = tenant === null ? [''] : ['', tenant]; // also where the user has yet to choose
+  await closeOpenAuthorizations(transaction, { profileId, user, account, tenants });
   const [ended] = await endGrantsIn(transaction, [id], 'signed_out');
   return ended ?? null;
 }

@@ -35,6 +35,7 @@ afterAll(async () => {
 
 const ask = (user: string, change: Partial<TokenAsk> = {}): TokenAsk => ({
   keyHash: key.hash,
+  tenant: '',
   profileId: profile.id,
   profile: profile.id,
   user,

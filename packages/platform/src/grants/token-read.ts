@@ -10,6 +10,8 @@ export interface TokenAsk {
   profile: string;
   user: string;
   account: string;
+  /** Empty where the grant has none. */
+  tenant: string;
   minTtlSeconds: number | null;
   /** Any integer, also one that no version can be: a value that PostgreSQL refused would fail all who are gathered with it. */
   refusedVersion: number | null;
@@ -40,8 +42,8 @@ export interface TokenRead {
 
 const statement = `
 WITH asked AS MATERIALIZED (
-  SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::int8[], $8::bool[])
-    WITH ORDINALITY AS a(key_hash, profile_id, profile, user_id, account, min_ttl, refused, any_valid, n)
+  SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::int8[], $8::bool[], $9::text[])
+    WITH ORDINALITY AS a(key_hash, profile_id, profile, user_id, account, min_ttl, refused, any_valid, tenant, n)
 ), found AS MATERIALIZED (
   SELECT a.n, a.user_id, k.id AS key_id, k.assistant_id, p.id AS profile_id, p.status AS profile_status, p.revision AS profile_revision,
     g.id AS grant_id, g.status AS grant_status, g.reason, g.version, g.used_on, g.hand_out, g.scope, g.expires_at, g.last_failure, held.seconds AS held_back_seconds,
@@ -60,7 +62,7 @@ WITH asked AS MATERIALIZED (
     (SELECT id, status, revision FROM profile WHERE assistant_id = k.assistant_id AND name = a.profile)
     LIMIT 1) p ON k.profiles IS NULL OR p.id = ANY (k.profiles)
   LEFT JOIN LATERAL (
-    SELECT * FROM "grant" WHERE profile_id = p.id AND assistant_id = k.assistant_id AND user_id = a.user_id AND tenant = '' AND account = a.account
+    SELECT * FROM "grant" WHERE profile_id = p.id AND assistant_id = k.assistant_id AND user_id = a.user_id AND tenant = a.tenant AND account = a.account
       AND status IN ('active', 'reconnect_required')) g ON true
   LEFT JOIN LATERAL (
     SELECT CASE WHEN g.due_at > now() AND (g.last_failure IS NOT NULL OR g.attempt IS NOT NULL) THEN extract(epoch FROM g.due_at - now())::float8 END AS seconds) held ON true
@@ -101,6 +103,7 @@ export class TokenReader {
           asks.map((ask) => ask.minTtlSeconds),
           asks.map((ask) => ask.refusedVersion),
           asks.map((ask) => ask.anyValid),
+          asks.map((ask) => ask.tenant),
         ],
       });
       return rows;

@@ -14,11 +14,17 @@ export interface SealedTable {
 
 export const sealedTables: readonly SealedTable[] = [
   { name: 'profile', columns: ['client_secret'], placeTable: 'profile', placeRow: 'id', guard: 'revision' },
-  { name: 'grant', columns: ['hand_out', 'refresh_token'], placeTable: 'grant', placeRow: 'id', guard: 'version' },
-  { name: 'revocation', columns: ['hand_out', 'refresh_token'], placeTable: 'grant', placeRow: 'grant_id', guard: null },
+  { name: 'grant', columns: ['hand_out', 'refresh_token', 'inputs'], placeTable: 'grant', placeRow: 'id', guard: 'version' },
+  {
+    name: 'revocation',
+    columns: ['hand_out', 'refresh_token', 'inputs'],
+    placeTable: 'grant',
+    placeRow: 'grant_id',
+    guard: null,
+  },
   {
     name: 'authorization',
-    columns: ['code_verifier', 'code', 'confirmation_code'],
+    columns: ['code_verifier', 'code', 'confirmation_code', 'inputs'],
     placeTable: 'authorization',
     placeRow: 'id',
     guard: null,

@@ -1,5 +1,7 @@
 import type { ProfileRevisionView, ProfileStatus, ProfileView } from '@grantkeeper/contracts/profiles/http';
+import { additionalFieldsOf } from '@grantkeeper/core/profiles/additional-fields';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
+import { tenancyOf } from '@grantkeeper/core/profiles/profile-urls';
 import type { Sql } from '../database/pool.js';
 import type { ProfileRevisionRow } from './profile.rows.js';
 import type { StoredProfile } from './profile.store.js';
@@ -95,8 +97,10 @@ export function profileView(profile: Readable, publicUrl: string): ProfileView {
   };
 }
 
+type Described = Omit<Required<ProfileDefinition>, 'issParameterSupported'>;
+
 /** In the form's order; jsonb keeps none. */
-function described(definition: ProfileDefinition): Omit<ProfileDefinition, 'issParameterSupported'> {
+function described(definition: ProfileDefinition): Described {
   const {
     type,
     identityProvider,
@@ -119,6 +123,8 @@ function described(definition: ProfileDefinition): Omit<ProfileDefinition, 'issP
     refreshUrl,
     scope,
     description,
+    tenancy: tenancyOf(definition),
+    additionalFields: [...additionalFieldsOf(definition)],
     identityCheck,
     advanced,
     issuer,

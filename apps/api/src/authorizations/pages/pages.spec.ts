@@ -13,6 +13,7 @@ import {
   unknownLinkPage,
 } from '../../pages/notice-pages.js';
 import { documentOf, type Page, securityPolicyOf } from '../../pages/page.js';
+import type { AskedInputs } from './asked-inputs.js';
 import { outcomePage, unavailablePage } from './outcome-pages.js';
 import { accountPage, codePage, consentPage, waitingPage } from './sign-in-pages.js';
 
@@ -43,9 +44,19 @@ function aSignIn(changes: Partial<SignIn> = {}): SignIn {
   } as unknown as SignIn;
 }
 
+const consent = (signIn: SignIn, more: Partial<AskedInputs> = {}): Page =>
+  consentPage(signIn, path, signIn.definition.authorizationUrl, {
+    definition: signIn.definition,
+    asksTenant: false,
+    fields: [],
+    typed: { tenant: '', fields: {} },
+    errors: [],
+    ...more,
+  });
+
 const ends: AuthorizationState[] = ['consented', 'denied', 'expired', 'abandoned', 'wrong_person', 'outcome_unknown', 'failed'];
 const everyPage = (signIn: SignIn): Page[] => [
-  consentPage(signIn, path),
+  consent(signIn),
   waitingPage(signIn, path),
   codePage(signIn, path, 'ABCD1234'),
   accountPage(signIn, path),
@@ -84,7 +95,7 @@ describe('every page', () => {
   });
 
   it('allows its own stylesheet by hash and nothing else', () => {
-    const page = consentPage(aSignIn(), path);
+    const page = consent(aSignIn());
     const inlined = /<style>([\s\S]*)<\/style>/.exec(documentOf(page))?.[1] ?? '';
     const policy = securityPolicyOf(page);
     expect(policy).toContain(`style-src 'sha256-${createHash('sha256').update(inlined).digest('base64')}'`);
@@ -96,7 +107,7 @@ describe('every page', () => {
 
 describe('the page before consent', () => {
   it('says who asks, at which provider, with which scopes, for which chat user', () => {
-    const document = documentOf(consentPage(aSignIn(), path));
+    const document = documentOf(consent(aSignIn()));
     for (const text of [
       'Helpdesk bot',
       'ServiceNow',
@@ -113,10 +124,10 @@ describe('the page before consent', () => {
   });
 
   it('lets its form lead to https, and to plain http only where the provider or the return is there', () => {
-    expect(securityPolicyOf(consentPage(aSignIn(), path))).toMatch(/form-action 'self' https:$/);
+    expect(securityPolicyOf(consent(aSignIn()))).toMatch(/form-action 'self' https:$/);
     const plain = aSignIn({ returnUrl: 'http://127.0.0.1:9/back' });
     plain.definition.authorizationUrl = 'http://127.0.0.1:8/authorize?x=1';
-    expect(securityPolicyOf(consentPage(plain, path))).toMatch(
+    expect(securityPolicyOf(consent(plain))).toMatch(
       /form-action 'self' https: http:\/\/127\.0\.0\.1:8 http:\/\/127\.0\.0\.1:9$/,
     );
   });
@@ -132,7 +143,7 @@ describe('pages of an authorization under way', () => {
   });
 
   it('stand still while a person reads', () => {
-    const still = [consentPage(aSignIn(), path), codePage(aSignIn(), path, 'ABCD1234'), accountPage(aSignIn(), path)];
+    const still = [consent(aSignIn()), codePage(aSignIn(), path, 'ABCD1234'), accountPage(aSignIn(), path)];
     for (const page of still) expect(documentOf(page)).not.toContain('http-equiv="refresh"');
   });
 
@@ -163,5 +174,45 @@ describe('html', () => {
     expect(html`<p>${'<b>'}${html`<i>${"'"}</i>`}${[html`&`, html`;`]}${null}${false}${0}</p>`.markup).toBe(
       '<p>&lt;b&gt;<i>&#39;</i>&;0</p>',
     );
+  });
+});
+
+describe('what a person is asked before consent', () => {
+  const hostile = '"><script>alert(1)</script>';
+  const asked: Partial<AskedInputs> = {
+    asksTenant: true,
+    fields: [
+      { key: 'pin', label: 'PIN', hint: 'On your card', secret: true },
+      { key: 'shop', suffix: '.shop.example', required: false },
+      { key: 'region', allowedValues: ['eu', hostile] },
+    ],
+    typed: { tenant: hostile, fields: { pin: 'typed-secret', shop: 'mine.shop.example', region: hostile } },
+  };
+  const shown = (more: Partial<AskedInputs> = {}) => documentOf(consent(aSignIn(), { ...asked, ...more }));
+
+  it('has a label for each input, its hint with it, and what was typed before', () => {
+    expect(shown()).toContain('<label for="asked-0">Your organisation at ');
+    expect(shown()).toMatch(
+      /<label for="asked-1">PIN<\/label>.*id="asked-1-hint">On your card<.*aria-describedby="asked-1-hint" required>/,
+    );
+    expect(shown()).toMatch(/name="field.shop" type="text"[^>]* value="mine">.*<span>\.shop\.example<\/span>/);
+    expect(shown()).toMatch(/<option selected>&quot;&gt;&lt;script&gt;/);
+  });
+
+  it('never shows a secret again, and nothing typed becomes markup', () => {
+    expect(shown()).not.toContain('typed-secret');
+    expect(shown()).not.toContain('<script>');
+  });
+
+  it('says at the input what is wrong with it, and at the top what no input can mend', () => {
+    const errors = [
+      { path: 'fields.pin', code: 'pattern', message: 'is not in the form that is asked for' },
+      { path: 'user', code: 'x', message: 'does not fit' },
+    ];
+    const page = consent(aSignIn(), { ...asked, errors });
+    expect([page.status, page.title]).toEqual([422, expect.stringMatching(/^Please check: /)]);
+    expect(documentOf(page)).toMatch(/aria-describedby="asked-1-hint asked-1-error" aria-invalid="true"/);
+    expect(documentOf(page)).toMatch(/id="asked-1-error" role="alert">PIN is not in the form that is asked for/);
+    expect(documentOf(page)).toContain('role="alert">user does not fit</p>');
   });
 });

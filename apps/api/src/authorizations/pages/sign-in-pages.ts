@@ -1,28 +1,41 @@
 import { requestedScopes } from '@grantkeeper/core/profiles/profile';
+import { originPattern } from '@grantkeeper/core/profiles/profile-urls';
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
 import { type Html, html } from '../../http/html.js';
 import { pairOf, signs } from '../../pages/drawings.js';
 import type { Page } from '../../pages/page.js';
 import { scopeList } from '../../pages/scope-list.js';
+import { type AskedInputs, inputsAsked, otherErrors } from './asked-inputs.js';
 
-/** Before consent: who asks, for what, for whom. `path` is where the form goes. */
-export function consentPage(signIn: SignIn, path: string): Page {
+/** Before consent: who asks, for what, for whom, and what only the user knows. `path` is where the form goes, `url` where it leads as far as that is known. */
+export function consentPage(signIn: SignIn, path: string, url: string | null, asked: AskedInputs): Page {
   const { definition, assistantName } = signIn;
   const provider = definition.identityProvider;
   const scopes = requestedScopes(definition);
   const begun = signIn.state === 'consenting';
+  const pattern = originPattern(definition.authorizationUrl) ?? '';
+  const leadsTo = url ?? (pattern.includes('{') ? null : pattern);
+  const amiss = otherErrors(asked);
   return {
-    status: 200,
-    title: `Connect ${provider}`,
-    formOrigins: plainHttpOrigins(definition.authorizationUrl, signIn.returnUrl),
+    status: asked.errors.length > 0 ? 422 : 200,
+    title: `${asked.errors.length > 0 ? 'Please check: ' : ''}Connect ${provider}`,
+    formOrigins: [
+      ...plainHttpOrigins(leadsTo, signIn.returnUrl),
+      ...(leadsTo === null && pattern.startsWith('http:') ? ['http:'] : []),
+    ],
     body: html`${pairOf(assistantName, provider, false)}<h1>Connect ${provider} to ${assistantName}</h1>
 <p><strong>${assistantName}</strong> would like to use <strong>${provider}</strong> for you. You sign in at ${provider} and decide there.</p>
 <dl>
 <div><dt>For the chat user</dt><dd>${chatUser(signIn)}</dd></div>
-<div><dt>You sign in at</dt><dd>${new URL(definition.authorizationUrl).host}</dd></div>
-</dl>
+${
+  leadsTo === null
+    ? null
+    : html`<div><dt>You sign in at</dt><dd>${new URL(leadsTo).host}</dd></div>
+`
+}</dl>
 ${scopeList(scopes)}
-<form method="post" action="${path}"><input type="hidden" name="step" value="continue"><button type="submit">${begun ? 'Continue again' : 'Continue'}</button></form>
+${amiss.map(({ path: input, message }) => html`<p class="wrong" role="alert">${input} ${message}</p>`)}
+<form method="post" action="${path}"><input type="hidden" name="step" value="continue">${inputsAsked(asked)}<button type="submit">${begun ? 'Continue again' : 'Continue'}</button></form>
 <p class="note">${
       begun ? 'You have been sent to the sign-in already; continuing starts it over. ' : null
     }Continue only if you are this chat user and asked for this yourself. If someone sent you the link, close this page.</p>`,

@@ -1,0 +1,78 @@
+import type { FieldError } from '@grantkeeper/contracts/error-codes';
+import type { AdditionalField } from '@grantkeeper/contracts/profiles/fields';
+import type { TypedInputs } from '@grantkeeper/core/authorizations/consent-inputs';
+import { bareValue, mayBeEmpty } from '@grantkeeper/core/profiles/additional-fields';
+import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
+import { tenancyOf } from '@grantkeeper/core/profiles/profile-urls';
+import { type Html, html } from '../../http/html.js';
+
+/** What a person is asked before consent, with what they typed before. */
+export interface AskedInputs {
+  definition: ProfileDefinition;
+  asksTenant: boolean;
+  fields: readonly AdditionalField[];
+  typed: TypedInputs;
+  errors: readonly FieldError[];
+}
+
+interface Asked extends Omit<AdditionalField, 'key' | 'value' | 'label'> {
+  name: string;
+  label: string;
+  typed: string;
+  error: string | undefined;
+}
+
+/** The inputs of the form. No script: rules are told in words and checked when the form is sent. */
+export function inputsAsked({ definition, asksTenant, fields, typed, errors }: AskedInputs): Html[] {
+  const errorOf = (path: string): string | undefined => errors.find((error) => error.path === path)?.message;
+  const asked: Asked[] = fields.map((field) => ({
+    ...field,
+    name: `field.${field.key}`,
+    label: field.label ?? field.key,
+    typed: bareValue(field, typed.fields[field.key] ?? ''),
+    required: !mayBeEmpty(field),
+    error: errorOf(`fields.${field.key}`),
+  }));
+  const { allowedTenants } = tenancyOf(definition);
+  const tenant: Asked = {
+    name: 'tenant',
+    label: `Your organisation at ${definition.identityProvider}`,
+    hint: 'Its name in the addresses that you open there',
+    typed: typed.tenant,
+    required: true,
+    allowedValues: allowedTenants?.length ? allowedTenants : undefined,
+    error: errorOf('tenant'),
+  };
+  return (asksTenant ? [tenant, ...asked] : asked).map(input);
+}
+
+/** Errors that no input of the page can mend. */
+export function otherErrors({ asksTenant, fields, errors }: AskedInputs): readonly FieldError[] {
+  const shown = new Set([...(asksTenant ? ['tenant'] : []), ...fields.map(({ key }) => `fields.${key}`)]);
+  return errors.filter(({ path }) => !shown.has(path));
+}
+
+function input(asked: Asked, index: number): Html {
+  const { label, hint, error, prefix, suffix, required } = asked;
+  const id = `asked-${index}`;
+  const described = [hint === undefined ? [] : `${id}-hint`, error === undefined ? [] : `${id}-error`].flat().join(' ');
+  return html`<div class="asked"><label for="${id}">${label}${required ? null : html` <small>(may stay empty)</small>`}</label>${
+    hint === undefined ? null : html`<p class="note" id="${id}-hint">${hint}</p>`
+  }<div class="typed">${prefix === undefined ? null : html`<span>${prefix}</span>`}${control(asked, id, described)}${
+    suffix === undefined ? null : html`<span>${suffix}</span>`
+  }</div>${error === undefined ? null : html`<p class="wrong" id="${id}-error" role="alert">${label} ${error}</p>`}</div>`;
+}
+
+function control({ name, typed, secret, required, allowedValues, error }: Asked, id: string, described: string): Html {
+  const told = html`${described === '' ? null : html` aria-describedby="${described}"`}${error === undefined ? null : html` aria-invalid="true"`}${
+    required ? html` required` : null
+  }`;
+  if (allowedValues) {
+    const options = ['', ...allowedValues].map(
+      (value) => html`<option${value === typed ? html` selected` : null}>${value}</option>`,
+    );
+    return html`<select id="${id}" name="${name}"${told}>${options}</select>`;
+  }
+  if (secret === true) return html`<input id="${id}" name="${name}" type="password" autocomplete="off" maxlength="1000"${told}>`;
+  return html`<input id="${id}" name="${name}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="1000" value="${typed}"${told}>`;
+}
