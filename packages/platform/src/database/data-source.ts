@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { AnsweringClient } from './answering-client.js';
+import { answeringConnections, type ConnectionRules } from './answering-client.js';
 import { Foundation } from './migrations/0001-foundation.js';
 import { RefreshPolicy } from './migrations/0002-refresh-policy.js';
 import { ProfileFault } from './migrations/0005-profile-fault.js';
@@ -16,7 +16,7 @@ export function createDataSource(
   databaseUrl: string,
   entities: EntityTarget<ObjectLiteral>[] = [],
   max = 10,
-  Client = AnsweringClient,
+  rules: ConnectionRules = answeringConnections,
 ): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -37,6 +37,6 @@ export function createDataSource(
     migrationsTransactionMode: 'each',
     synchronize: false,
     logging: false,
-    extra: { Client, max, keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'grantkeeper' },
+    extra: { ...rules, max, keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'grantkeeper' },
   });
 }

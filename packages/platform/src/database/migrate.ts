@@ -1,10 +1,9 @@
-import pg from 'pg';
 import { withSecretFiles } from '../settings/secret-files.js';
 import { createDataSource } from './data-source.js';
 
 /** Brings the database of DATABASE_URL to this version's schema. Safe to run twice and by several at once: an advisory lock lets one do the work. */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const dataSource = await createDataSource(databaseUrl, [], 2, pg.Client).initialize(); // a migration may take its time
+  const dataSource = await createDataSource(databaseUrl, [], 2, {}).initialize(); // a migration may take its time
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query('SELECT pg_advisory_lock(7300002)');

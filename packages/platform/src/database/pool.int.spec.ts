@@ -179,6 +179,19 @@ describe('a network that passes nothing on and says nothing', () => {
     expect(await kept()).not.toContain(77);
   });
 
+  it('lets go of what a transaction had locked that it cut off', async () => {
+    await admin.query('INSERT INTO kept VALUES (88)');
+    const lost = errorOf(
+      inTransaction(patient, async (client) => {
+        await client.query('SELECT 1 FROM kept WHERE id = 88 FOR UPDATE');
+        proxy.forget();
+        await client.query('SELECT 1');
+      }),
+    );
+    expect(isDatabaseAway(await lost)).toBe(true);
+    await eventually(() => admin.query('SELECT 1 FROM kept WHERE id = 88 FOR UPDATE NOWAIT'));
+  });
+
   it('is not what a connection is taken for that has nothing to do', async () => {
     const before = await pidOf(patient);
     const { rows } = await admin.query<{ one: number }>('SELECT 1 AS one, pg_sleep(1)');

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { AnsweringClient } from './answering-client.js';
+import { answeringConnections, type ConnectionRules } from './answering-client.js';
 
 /** What the hot paths and stores need of a connection. */
 export type Sql = Pick<pg.Pool, 'query'> | pg.PoolClient;
@@ -8,9 +8,9 @@ export type Sql = Pick<pg.Pool, 'query'> | pg.PoolClient;
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** The process's connections to PostgreSQL. A broken idle connection is replaced, never fatal. */
-export function createPool(databaseUrl: string, max = 10, Client = AnsweringClient): pg.Pool {
+export function createPool(databaseUrl: string, max = 10, rules: ConnectionRules = answeringConnections): pg.Pool {
   const pool = new pg.Pool({
-    Client,
+    ...rules,
     connectionString: databaseUrl,
     max,
     keepAlive: true,

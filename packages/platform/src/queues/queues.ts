@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type JobName, jobs, type QueueName, queueNames } from '@grantkeeper/contracts/jobs';
 import { createPostgresBackend, type Processor, Queue, type QueueOptions, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import { AnsweringClient } from '../database/answering-client.js';
+import { answeringConnections } from '../database/answering-client.js';
 import type { JobRow } from '../outbox/outbox.js';
 
 export interface QueueSettings {
@@ -164,7 +164,7 @@ const postgresConnection = (settings: QueueSettings) => ({
   connectionString: settings.databaseUrl,
   max: 4,
   migrate: true,
-  Client: AnsweringClient,
+  ...answeringConnections,
 });
 
 function redisClient(url: string, options: RedisOptions): Redis {
