@@ -18,10 +18,12 @@ import { redisFlushed } from './list/redis-flushed.js';
 import { redisKilled } from './list/redis-killed.js';
 import { redisRefuses } from './list/redis-refuses.js';
 import { refreshKills } from './list/refresh-kills.js';
+import { shortTokens } from './list/short-tokens.js';
 import { workerFrozen } from './list/worker-frozen.js';
 
 /** Every fault, in the order in which they are run. A new one is a file in `list/` and a line here. */
 export const faults: readonly Fault[] = [
+  shortTokens,
   redisDown,
   redisKilled,
   redisFlushed,

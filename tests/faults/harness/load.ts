@@ -66,12 +66,24 @@ export class Load {
     return this.place.profile.id;
   }
 
-  /** Asks for the token of one of its grants, by chance. */
-  ask(): Promise<ApiAnswer<TokenAnswer>> {
+  /** Asks for the token of one of its grants, by chance unless told. */
+  ask(user = this.random.pick(this.grants).user): Promise<ApiAnswer<TokenAnswer>> {
     const { stage, place } = this;
-    const { user } = this.random.pick(this.grants);
     const api = this.random.between(0, stage.system.apis.length - 1);
     return stage.system.askToken({ profile: place.profile.id, user, signIn: false }, place.key, api);
+  }
+
+  /** Asks, shows the token to the provider and keeps what was heard. */
+  async read(user?: string): Promise<void> {
+    const { stage, provider } = this;
+    const askedAt = Date.now();
+    try {
+      const answer = await this.ask(user);
+      const isAlive = (token: string) => provider.isAccessTokenAlive(token);
+      for (const heard of [this.heard, stage.heard]) heard.token(answer, askedAt, isAlive);
+    } catch {
+      for (const heard of [this.heard, stage.heard]) heard.unanswered += 1;
+    }
   }
 
   /** Refreshes that the provider has answered with new tokens. */
@@ -108,18 +120,6 @@ export class Load {
       await Promise.all(underWay);
     };
     this.running.push(loop());
-  }
-
-  private async read(): Promise<void> {
-    const { stage, provider } = this;
-    const askedAt = Date.now();
-    try {
-      const answer = await this.ask();
-      const isAlive = (token: string) => provider.isAccessTokenAlive(token);
-      for (const heard of [this.heard, stage.heard]) heard.token(answer, askedAt, isAlive);
-    } catch {
-      for (const heard of [this.heard, stage.heard]) heard.unanswered += 1;
-    }
   }
 
   private async consent(): Promise<void> {
