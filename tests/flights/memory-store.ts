@@ -1,5 +1,5 @@
 import { isOver } from '@grantkeeper/core/authorizations/authorization-states';
-import { classifyExchange, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
+import { classifyExchange, type ExchangeVerdict, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
 import { expiresAt } from '@grantkeeper/core/grants/refresh-policy';
 import type { TokenSet } from '@grantkeeper/core/grants/token-answer';
 import { Flights } from '@grantkeeper/platform/flights/flights';
@@ -52,7 +52,7 @@ export class MemoryStore implements FlightStore {
         return grant?.status === 'active' && this.isEnabled ? new MemoryRefresh(this, grant, attempt, flights) : null;
       }
       const one = this.authorizations.at(-1);
-      return one?.state === 'code_received' && one.attempt === null ? new MemoryExchange(this, one, attempt) : null;
+      return one?.state === 'code_received' && one.attempt === null ? new MemoryExchange(this, one, attempt, flights) : null;
     });
   }
 
@@ -133,6 +133,13 @@ export class MemoryStore implements FlightStore {
     return true;
   }
 
+  /** Tokens that came too late are revoked, unless that could end another consent of the same user. */
+  revokeUnwanted(late: MemoryAuthorization, accessToken: string): void {
+    const isUnderWay = this.authorizations.some((one) => one !== late && ['code_received', 'exchanging'].includes(one.state));
+    const wasEnded = late.state === 'abandoned' || late.state === 'outcome_unknown';
+    if (wasEnded && !isUnderWay && !this.living()) this.revocations.push(accessToken);
+  }
+
   private closeOpen(): void {
     for (const one of this.authorizations) {
       if (!isOver(one.state)) Object.assign(one, { state: 'abandoned', attempt: null });
@@ -175,20 +182,26 @@ class MemoryRefresh implements Flight {
     return { secret: read.refreshToken, mayRepeat: read.constant };
   }
 
-  async mark(): Promise<boolean> {
+  mark(): Promise<boolean> {
+    return this.flights.watching(async () => this.markNow());
+  }
+
+  private markNow(): boolean {
     const { store, grant, read, attempt } = this;
     if (!store.isEnabled || !markGrant(grant, read, attempt, store.moment)) return false;
     this.flight = { read, attempt, sentAt: store.clock.now };
     return true;
   }
 
-  async withdraw(): Promise<void> {
-    putBack(this.grant, this.read, this.attempt, 'mark_unconfirmed');
+  withdraw(): Promise<void> {
+    return this.flights.watching(async () => putBack(this.grant, this.read, this.attempt, 'mark_unconfirmed'));
   }
 
   async settle(outcome: SendOutcome): Promise<boolean> {
-    const late = settleGrant(this.grant, this.flight as MemoryFlight, outcome, this.store.moment);
-    if (late !== null) this.store.revocations.push(late);
+    await this.flights.watching(async () => {
+      const late = settleGrant(this.grant, this.flight as MemoryFlight, outcome, this.store.moment);
+      if (late !== null) this.store.revocations.push(late);
+    });
     return true;
   }
 }
@@ -201,6 +214,7 @@ class MemoryExchange implements Flight {
     private readonly store: MemoryStore,
     private readonly one: MemoryAuthorization,
     private readonly attempt: string,
+    private readonly flights: Flights,
   ) {
     this.wasEnabled = store.isEnabled;
   }
@@ -211,7 +225,11 @@ class MemoryExchange implements Flight {
     return null;
   }
 
-  async mark(): Promise<boolean> {
+  mark(): Promise<boolean> {
+    return this.flights.watching(async () => this.markNow());
+  }
+
+  private markNow(): boolean {
     const { store, one, attempt } = this;
     if (!store.isEnabled || one.state !== 'code_received' || one.attempt !== null || isStale(one, store.clock.now)) return false;
     this.sentAt = store.clock.now;
@@ -219,13 +237,20 @@ class MemoryExchange implements Flight {
     return true;
   }
 
-  async withdraw(): Promise<void> {
-    this.waitOrFail();
+  withdraw(): Promise<void> {
+    return this.flights.watching(async () => this.waitOrFail());
   }
 
   async settle(outcome: SendOutcome): Promise<boolean> {
     const verdict = classifyExchange(outcome);
-    if (!this.isMine()) return true;
+    return verdict.kind === 'unknown' || this.flights.watching(async () => this.settleNow(verdict)); // an unknown outcome is stored nowhere
+  }
+
+  private settleNow(verdict: ExchangeVerdict): boolean {
+    if (!this.isMine()) {
+      if (verdict.kind === 'tokens') this.store.revokeUnwanted(this.one, verdict.tokens.accessToken);
+      return true;
+    }
     if (verdict.kind === 'not-sent') this.waitOrFail();
     if (verdict.kind === 'failed') this.fail(verdict.reason);
     if (verdict.kind !== 'tokens') return true;

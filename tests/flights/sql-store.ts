@@ -14,10 +14,14 @@ const instants = {
   authorization: ['sent_at', 'queued_until', 'code_received_at', 'expires_at'],
 };
 
+/** Tokens of this user's grants, and those that came too late to make one: they are named after the attempt. */
+const revoked = `(r.grant_id IN (SELECT id FROM "grant" WHERE user_id = $1) OR r.id = ANY ($2))`;
+
 type GrantRow = Omit<GrantView, 'accessToken' | 'refreshToken'> & { hand_out: Buffer | null; refresh_token: Buffer | null };
 
 /** One user's rows in PostgreSQL, moved by the product's own statements. Time passes by moving the rows' instants back. */
 export class SqlStore implements FlightStore {
+  private readonly attempts: string[] = [];
   private readonly live: { elapse(milliseconds: number): void }[] = [];
 
   constructor(
@@ -36,6 +40,7 @@ export class SqlStore implements FlightStore {
   async begin(kind: 'exchange' | 'refresh', worker: number, attempt: string): Promise<Flight | null> {
     const parts = this.workers[worker] as ProductFlights;
     const flight = kind === 'exchange' ? await this.beginExchange(parts, attempt) : await this.beginRefresh(parts, attempt);
+    this.attempts.push(attempt);
     if (flight) this.live.push(flight);
     return flight;
   }
@@ -91,8 +96,8 @@ export class SqlStore implements FlightStore {
       `id, status, reason, version, attempt, sends, constant, last_failure AS "lastFailure", status <> 'ended' AND expires_at < now() AS "hasExpired", hand_out, refresh_token`,
     );
     const { rows } = await this.bench.pool.query<{ id: string; hand_out: Buffer }>(
-      'SELECT g.id, r.hand_out FROM revocation r JOIN "grant" g ON g.id = r.grant_id WHERE g.user_id = $1',
-      [this.user],
+      `SELECT r.grant_id AS id, r.hand_out FROM revocation r WHERE ${revoked}`,
+      [this.user, this.attempts],
     );
     const revocations = await Promise.all(rows.map(({ id, hand_out }) => this.accessToken(id, hand_out)));
     return {
@@ -104,9 +109,7 @@ export class SqlStore implements FlightStore {
 
   /** Leaves nothing of this user behind. */
   async clear(): Promise<void> {
-    await this.bench.pool.query('DELETE FROM revocation WHERE grant_id IN (SELECT id FROM "grant" WHERE user_id = $1)', [
-      this.user,
-    ]);
+    await this.bench.pool.query(`DELETE FROM revocation r WHERE ${revoked}`, [this.user, this.attempts]);
     for (const table of Object.keys(instants))
       await this.bench.pool.query(`DELETE FROM "${table}" WHERE user_id = $1`, [this.user]);
   }

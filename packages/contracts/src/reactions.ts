@@ -26,6 +26,7 @@ export const reactions: { [T in EventType]: Reaction<T> } = {
   'authorizations.denied.v1': none,
   'authorizations.failed.v1': none,
   'authorizations.outcome-unknown.v1': none,
+  'authorizations.answered-late.v1': ({ revocationId }) => revokeUpstream(revocationId),
   'authorizations.expired.v1': none,
   'authorizations.abandoned.v1': none,
   'authorizations.wrong-person.v1': none,

@@ -4,7 +4,9 @@ import { PrepareExchange } from '@grantkeeper/platform/authorizations/prepare-ex
 import { SettleExchange } from '@grantkeeper/platform/authorizations/settle-exchange';
 import { createPool } from '@grantkeeper/platform/database/pool';
 import { Flights } from '@grantkeeper/platform/flights/flights';
+import { settling } from '@grantkeeper/platform/flights/settlement';
 import { HttpTokenEndpoint } from '@grantkeeper/platform/grants/token-endpoint';
+import { revokeUnwanted } from '@grantkeeper/platform/grants/unwanted-consent';
 import { eventually } from '@grantkeeper/tests/support/eventually';
 import { FlightBench } from '@grantkeeper/tests/support/flight-bench';
 import type { ScriptedAnswer } from '@grantkeeper/tests/support/scripted-provider/scripted-answer';
@@ -354,11 +356,65 @@ describe('an exchange whose outcome is unknown', () => {
     expect(await grantsOf(user)).toEqual([]);
   });
 
-  it('stays over where the authorization was abandoned meanwhile: its tokens are dropped', async () => {
+  const abandoned = `state = 'abandoned', attempt = NULL, code = NULL, ended_at = now()`;
+  const revocationsOf = async (authorizationId: string) =>
+    (
+      await bench.pool.query<{ id: string; grant_id: string; refresh_token: Buffer; origins: string[] }>(
+        `SELECT r.id, r.grant_id, r.refresh_token, r.origins FROM event e JOIN revocation r ON r.id = (e.payload->>'revocationId')::uuid
+         WHERE e.stream = $1 AND e.type = 'authorizations.answered-late.v1' AND r.state = 'pending'`,
+        [`authorization-${authorizationId}`],
+      )
+    ).rows;
+
+  it.each([
+    ['was abandoned', abandoned],
+    ['had an unknown outcome that a sign-out closed', `state = 'outcome_unknown', attempt = NULL, code = NULL, ended_at = now()`],
+  ])('stays over where the authorization %s: its tokens are revoked', async (_what, assignments) => {
     const { id, code, user } = await bench.givenCode();
-    await inFlight(id, code, () => set(id, `state = 'abandoned', attempt = NULL, code = NULL, ended_at = now()`));
-    expect(await bench.authorization(id)).toMatchObject({ state: 'abandoned' });
+    await inFlight(id, code, () => set(id, assignments));
+    expect((await bench.authorization(id)).attempt).toBeNull();
     expect(await grantsOf(user)).toEqual([]);
+    const [revocation, ...more] = await revocationsOf(id);
+    expect(more).toEqual([]);
+    expect(revocation?.origins).toEqual([bench.provider.origin]);
+    const place = { table: 'grant', row: revocation?.grant_id ?? '', field: 'refresh_token' };
+    const opened = await bench.vault.open(bench.assistantId, place, revocation?.refresh_token as Buffer);
+    expect(opened).toBe(bench.provider.issuedRefreshTokens.at(-1));
+    const { rowCount } = await bench.pool.query(
+      `SELECT FROM job WHERE name = 'grants.revoke-upstream' AND payload->>'revocationId' = $1`,
+      [revocation?.id],
+    );
+    expect(rowCount).toBe(1);
+  });
+
+  it.each<[string, (user: string) => Promise<unknown>]>([
+    ['another grant lives at the provider', (user) => bench.givenGrant({ user })],
+    ['a newer consent is under way', (user) => bench.givenCode({ user })],
+  ])('revokes nothing where %s: some providers end the whole consent', async (what, meanwhile) => {
+    const { id, code, user } = await bench.givenCode({ user: `late while ${what}` });
+    await inFlight(id, code, async () => {
+      await set(id, abandoned);
+      await meanwhile(user);
+    });
+    expect((await bench.authorization(id)).state).toBe('abandoned');
+    expect(await revocationsOf(id)).toEqual([]);
+  });
+
+  it('revokes nothing that has become a grant, however often its answer is stored', async () => {
+    const { id, code, user } = await bench.givenCode({ identityCheck: 'code' });
+    await newWorker().exchange(id);
+    await set(id, `state = 'abandoned', attempt = NULL, held_grant_id = NULL, ended_at = now()`);
+    await bench.pool.query(`UPDATE "grant" SET status = 'ended', hand_out = NULL, refresh_token = NULL WHERE user_id = $1`, [
+      user,
+    ]);
+    const [grant] = await grantsOf(user);
+    const unwanted = { attempt: randomUUID(), authorizationId: id, assistantId: bench.assistantId, profileId: bench.profileId };
+    const sealed = { grantId: grant?.id as string, handOut: Buffer.from(code), refreshToken: null };
+    const { clientId, origin } = bench.provider;
+    await settling(bench.pool, 'c', (settlement) =>
+      revokeUnwanted(settlement, { ...unwanted, consent: { sealed, clientId, origins: [origin] } }),
+    );
+    expect(await revocationsOf(id)).toEqual([]);
   });
 });
 

@@ -13,6 +13,8 @@ export const authorizationEvents = {
   'authorizations.denied.v1': one,
   'authorizations.failed.v1': one.extend({ reason: failureReasonSchema }),
   'authorizations.outcome-unknown.v1': one,
+  /** Tokens came when nobody wanted them any more. */
+  'authorizations.answered-late.v1': one.extend({ revocationId: idSchema }),
   'authorizations.expired.v1': one,
   'authorizations.abandoned.v1': one,
   'authorizations.wrong-person.v1': one,

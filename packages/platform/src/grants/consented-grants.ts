@@ -12,6 +12,7 @@ import { holdConsent } from './hold-consent.js';
 import { refreshTimes } from './next-try.js';
 import { inputsForGrant, resealInputs } from './sealed-inputs.js';
 import { resealTokens, sealTokens } from './sealed-tokens.js';
+import { revokeUnwanted } from './unwanted-consent.js';
 
 /** An exchange's good answer with all that its settle needs, sealed for a grant of its own. */
 export interface ExchangeAnswer {
@@ -53,9 +54,10 @@ export class ConsentedGrants {
     const consent = await this.consentFor(answer, livingId ?? answer.consent.sealed.grantId);
     await settling(this.pool, answer.correlationId, async (settlement) => {
       const key = await lockMine(settlement, answer);
-      if (!key) return; // settled before, or no longer wanted: a newer consent or a sign-out has the word
-      if (answer.holds) await holdConsent(settlement, key, consent, answer.sealedCode);
-      else await this.consent(settlement, answer, key, consent);
+      if (!key)
+        await revokeUnwanted(settlement, answer); // settled before, or no longer wanted: a newer consent or a sign-out has the word
+      else if (!answer.holds) await this.consent(settlement, answer, key, consent);
+      else if (!(await holdConsent(settlement, key, consent, answer.sealedCode))) await revokeUnwanted(settlement, answer);
     }).catch(tryAgainAfterRace);
   }
 

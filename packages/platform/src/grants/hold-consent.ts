@@ -1,16 +1,16 @@
 import type { Settlement } from '../flights/settlement.js';
 import { type Consent, type ConsentKey, insertGrant } from './consent-into.js';
 
-/** Holds a token set until the user is confirmed, for 5 minutes: it is not handed out, refreshed or listed, and replaces nothing. */
+/** Holds a token set until the user is confirmed, for 5 minutes: it is not handed out, refreshed or listed, and replaces nothing. False beside a newer authorization. */
 export async function holdConsent(
   settlement: Settlement,
   key: ConsentKey,
   consent: Consent,
   sealedCode: Buffer | null,
-): Promise<void> {
+): Promise<boolean> {
   const { authorizationId, assistantId, profileId } = key;
   const { grantId } = consent.sealed;
-  if (await isSuperseded(settlement, key)) return;
+  if (await isSuperseded(settlement, key)) return false;
   const version = await insertGrant(settlement, key, consent, 'held');
   await settlement.sql.query({
     name: 'authorization-confirming',
@@ -26,6 +26,7 @@ export async function holdConsent(
   });
   settlement.record(`grant-${grantId}`, assistantId, { type: 'grants.held.v1', grantId, profileId, version, authorizationId });
   settlement.settled(authorizationId);
+  return true;
 }
 
 /** A late answer must not open an authorization again beside a newer one of the same key. */
