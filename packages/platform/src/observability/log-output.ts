@@ -2,7 +2,7 @@ import { pino } from 'pino';
 
 /** How long a line may wait for others, so that a busy process writes once for many. */
 const writtenWithinMs = 20;
-const writtenAtBytes = 15 * 1024; // below the size in which pino writes
+const writtenAtLines = 200;
 const warn = 40;
 /** A stream with this member is told each line's level beforehand. */
 const needsMetadata: unique symbol = Symbol.for('pino.metadata');
@@ -14,7 +14,8 @@ const needsMetadata: unique symbol = Symbol.for('pino.metadata');
 export class LogOutput {
   readonly [needsMetadata] = true;
   lastLevel = 0;
-  private readonly output = pino.destination({ dest: 1, sync: true, minLength: writtenAtBytes });
+  private readonly output = pino.destination({ dest: 1, sync: true });
+  private lines: string[] = [];
   private timer: NodeJS.Timeout | null = null;
 
   constructor() {
@@ -22,18 +23,16 @@ export class LogOutput {
   }
 
   write(line: string): void {
-    this.output.write(line);
-    if (this.lastLevel >= warn) this.flush();
+    this.lines.push(line);
+    if (this.lastLevel >= warn || this.lines.length >= writtenAtLines) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), writtenWithinMs).unref();
   }
 
   private flush(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    try {
-      this.output.flushSync();
-    } catch {
-      // Nobody reads standard output, or its disk is full: there is nowhere to say so.
-    }
+    const lines = this.lines.join('');
+    this.lines = [];
+    if (lines !== '') this.output.write(lines);
   }
 }
