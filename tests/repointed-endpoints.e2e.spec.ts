@@ -162,6 +162,27 @@ describe('an author who sends a profile to a host of their own', () => {
     expect(secrets.filter((secret) => secret === '')).toEqual([]);
   });
 
+  it('is not sent the next client secret, however it refuses the one of their own', async () => {
+    const before = evil.requests.length;
+    const profile = await system.givenProfile(good);
+    const nextClientSecret = `existing-next-${randomUUID()}`;
+    await revise(profile.id, { nextClientSecret }, admin);
+    await revise(profile.id, { tokenUrl: evil.tokenUrl, clientSecret: 'refused' });
+    evil.answerNextToken(
+      { status: 200, body: { access_token: 'a', refresh_token: 'r', token_type: 'Bearer', expires_in: 3600 } },
+      1,
+      'authorization_code',
+    );
+    const grant = await system.givenGrant(good, { profile });
+    await expireToken(system, grant.ready.grantId);
+
+    expect((await ask(grant)).body).toMatchObject({ code: 'providers.configuration' });
+
+    const received = evil.requests.slice(before).map(textOf).join('\n');
+    expect(evil.tokenRequests({ refreshToken: 'r' })).toHaveLength(1);
+    expect(received).not.toContain(nextClientSecret);
+  });
+
   it('learns nothing by an approval of their own; a word of another admin lets the grants follow', async () => {
     const grant = await system.givenGrant(good);
     const { profile, ready } = grant;

@@ -49,6 +49,7 @@ export const reactions: { [T in EventType]: Reaction<T> } = {
   'operators.api-token-revoked.v1': none,
   'profiles.created.v1': none,
   'profiles.revised.v1': none,
+  'profiles.secret-promoted.v1': none,
   'profiles.origins-approved.v1': ({ profileId }) => [{ name: 'profiles.rebind-grants', payload: { profileId } }],
   'profiles.disabled.v1': none,
   'profiles.enabled.v1': none,

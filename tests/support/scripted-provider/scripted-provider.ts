@@ -35,7 +35,8 @@ export interface ScriptedProviderOptions {
 export class ScriptedProvider {
   readonly requests: LoggedRequest[] = [];
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** The one that is accepted; another from then on when it is set. */
+  clientSecret: string;
   /** Replaces or adds claims of the ID tokens to come. */
   readonly idTokenClaims: Record<string, unknown> = {};
   readonly families: TokenFamilies;

@@ -1,4 +1,5 @@
 import { AssistantNotFound } from '@grantkeeper/core/assistants/assistants.errors';
+import type { Place } from '@grantkeeper/platform/crypto/sealing';
 import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { breaks } from '@grantkeeper/platform/database/constraints';
 import { Injectable } from '@nestjs/common';
@@ -8,8 +9,7 @@ import { Injectable } from '@nestjs/common';
 export class ClientSecrets {
   constructor(private readonly vault: Vault) {}
 
-  seal(assistantId: string, profileId: string, secret: string): Promise<Buffer> {
-    const place = { table: 'profile', row: profileId, field: 'client_secret' };
+  seal(assistantId: string, place: Place, secret: string): Promise<Buffer> {
     return this.vault.seal(assistantId, place, secret).catch((error: unknown) => {
       throw breaks(error, 'data_key_assistant_id_fkey') ? new AssistantNotFound() : error;
     });

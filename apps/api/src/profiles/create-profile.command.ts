@@ -7,10 +7,12 @@ import { defineProfile, type ProfileDefinition } from '@grantkeeper/core/profile
 import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
 import { AssistantStore } from '@grantkeeper/platform/assistants/assistant.store';
 import { findAssistant } from '@grantkeeper/platform/assistants/assistant.view';
+import type { Place } from '@grantkeeper/platform/crypto/sealing';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { ProfileStore } from '@grantkeeper/platform/profiles/profile.store';
 import { profileView } from '@grantkeeper/platform/profiles/profile.view';
+import { clientSecretPlace, nextClientSecretPlace } from '@grantkeeper/platform/profiles/secret-places';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiConfig } from '../config.js';
 import { ClientSecrets } from './client-secrets.js';
@@ -45,14 +47,17 @@ export class CreateProfileHandler implements ICommandHandler<CreateProfile> {
     const definition = await this.define(input, context.correlationId);
     const id = input.id?.toLowerCase() ?? randomUUID();
     const { name } = input;
-    const clientSecret = input.clientSecret === undefined ? null : await this.secrets.seal(assistantId, id, input.clientSecret);
+    const seal = async (place: Place, secret: string | undefined): Promise<Buffer | null> =>
+      secret === undefined ? null : this.secrets.seal(assistantId, place, secret);
+    const clientSecret = await seal(clientSecretPlace(id), input.clientSecret);
+    const nextClientSecret = await seal(nextClientSecretPlace(id), input.nextClientSecret);
     const changed = Object.keys(input).filter((member) => member !== 'id' && member !== 'type');
 
     return this.unitOfWork.run(context, async (tx) => {
       await this.assistants.hold(tx.manager, assistantId);
       const profile = await this.profiles.add(
         tx.manager,
-        { id, assistantId, name, definition, clientSecret, changed },
+        { id, assistantId, name, definition, clientSecret, nextClientSecret, changed },
         actorName(context.actor),
       );
       tx.record(`profile-${id}`, assistantId, {

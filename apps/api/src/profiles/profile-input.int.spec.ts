@@ -29,6 +29,8 @@ const wrong: [string, Record<string, unknown>, string[]][] = [
   ['clientId not ASCII', { clientId: 'é' }, ['clientId']],
   ['clientSecret missing', { clientSecret: undefined }, ['clientSecret']],
   ['clientSecret too long', { clientSecret: 'a'.repeat(256) }, ['clientSecret']],
+  ['nextClientSecret too long', { nextClientSecret: 'a'.repeat(256) }, ['nextClientSecret']],
+  ['nextClientSecret with a line break', { nextClientSecret: 'a\r\nb' }, ['nextClientSecret']],
   ['clientSecret null', { clientSecret: null }, ['clientSecret']],
   ['authorizationUrl missing', { authorizationUrl: undefined }, ['authorizationUrl']],
   ['authorizationUrl too long', { authorizationUrl: url(3001) }, ['authorizationUrl']],
@@ -109,7 +111,7 @@ const wrong: [string, Record<string, unknown>, string[]][] = [
   ],
 ];
 
-const later = ['nextClientSecret', 'useConnector', 'authorizationFields', 'grantedTo'];
+const later = ['useConnector', 'authorizationFields', 'grantedTo'];
 // biome-ignore format: every member that later versions carry out, a group a line
 const laterAdvanced = [
   'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',
@@ -142,7 +144,7 @@ describe('a profile’s fields', () => {
   it('at their limits are taken', async () => {
     // biome-ignore format: one line a kind
     const more = {
-      name: 'n'.repeat(100), identityProvider: 'i'.repeat(100), clientId: 'c'.repeat(255), clientSecret: 's'.repeat(255),
+      name: 'n'.repeat(100), identityProvider: 'i'.repeat(100), clientId: 'c'.repeat(255), clientSecret: 's'.repeat(255), nextClientSecret: 'n'.repeat(255),
       authorizationUrl: url(3000), tokenUrl: url(3000), refreshUrl: url(3000), description: 'd'.repeat(2000),
       scope: Array.from({ length: 10 }, (_, index) => ({ key: `k${index}`.padEnd(100, 'k'), value: 'v'.repeat(2000) })),
       advanced: { returnUrls: Array.from({ length: 3 }, () => url(3000)) },

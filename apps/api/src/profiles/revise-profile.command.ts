@@ -4,11 +4,13 @@ import type { Discovered } from '@grantkeeper/core/profiles/discovery';
 import { sameOrigins } from '@grantkeeper/core/profiles/profile';
 import { mayRevise } from '@grantkeeper/core/profiles/profile-status';
 import { ProfileNotFound, ProfileWrongStatus } from '@grantkeeper/core/profiles/profiles.errors';
+import type { Place } from '@grantkeeper/platform/crypto/sealing';
 import { type Context, type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { stopRebind } from '@grantkeeper/platform/grants/rebind-grants';
 import { resumeRefreshes } from '@grantkeeper/platform/grants/resume-refreshes';
 import { ProfileStore, type StoredProfile } from '@grantkeeper/platform/profiles/profile.store';
 import { profileView } from '@grantkeeper/platform/profiles/profile.view';
+import { clientSecretPlace, nextClientSecretPlace } from '@grantkeeper/platform/profiles/secret-places';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiConfig } from '../config.js';
 import { refuseStale } from '../http/revision.js';
@@ -41,8 +43,12 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
     if (!read) throw new ProfileNotFound();
     refuseUnrevisable(read, readRevision);
     const discovered = await this.draft.discovered(read.definition, patch, context.correlationId);
-    const sealed =
-      typeof patch.clientSecret === 'string' ? await this.secrets.seal(read.assistantId, id, patch.clientSecret) : null;
+    const seal = async (place: Place, secret: string | null | undefined): Promise<Buffer | null> =>
+      typeof secret === 'string' ? this.secrets.seal(read.assistantId, place, secret) : null;
+    const sealed = {
+      present: await seal(clientSecretPlace(id), patch.clientSecret),
+      next: await seal(nextClientSecretPlace(id), patch.nextClientSecret),
+    };
     const profile = await this.unitOfWork.run(context, async (tx) => {
       const before = await this.profiles.lock(tx.manager, id);
       refuseUnrevisable(before, readRevision);
@@ -56,10 +62,10 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
     before: StoredProfile,
     patch: ProfilePatch,
     discovered: Discovered | null,
-    sealed: Buffer | null,
+    sealed: { present: Buffer | null; next: Buffer | null },
   ): Promise<StoredProfile> {
     const { id, assistantId } = before;
-    const { name, definition, changed, clearsSecret, clientSecret } = this.draft.of(before, patch, discovered);
+    const { name, definition, changed, clearsSecret, clientSecret, nextClientSecret } = this.draft.of(before, patch, discovered);
     if (changed.length === 0) return before;
 
     const change = {
@@ -67,7 +73,8 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
       changed,
       name,
       definition,
-      clientSecret: typeof clientSecret === 'string' ? sealed : clientSecret,
+      clientSecret: typeof clientSecret === 'string' ? sealed.present : clientSecret,
+      nextClientSecret: typeof nextClientSecret === 'string' ? sealed.next : nextClientSecret,
     };
     const after = await this.profiles.change(tx.manager, before, change, actorName(tx.context.actor));
     const { revision } = after;

@@ -18,7 +18,12 @@ export class RevisionDraft {
 
   /** The profile as it would be. Throws InvalidInput, with paths that begin at `at` in the request's body. */
   of(before: StoredProfile, patch: ProfilePatch, discovered: Discovered | null, at = ''): RevisedProfile {
-    const current = { name: before.name, definition: before.definition, secretSet: before.clientSecret !== null };
+    const current = {
+      name: before.name,
+      definition: before.definition,
+      secretSet: before.clientSecret !== null,
+      nextSecretSet: before.nextClientSecret !== null,
+    };
     const revised = reviseDefinition(current, patch, discovered);
     const wrong = [...revised.errors, ...endpointErrors(revised.definition, this.policy)];
     if (wrong.length > 0) throw new InvalidInput(wrong.map(({ path, ...error }) => ({ path: `${at}${path}`, ...error })));

@@ -5,6 +5,7 @@ const change = z.object({ profileId: idSchema, revision: z.int(), changed: z.arr
 export const profileEvents = {
   'profiles.created.v1': change,
   'profiles.revised.v1': change.extend({ secretCleared: z.boolean() }),
+  'profiles.secret-promoted.v1': change,
   'profiles.origins-approved.v1': z.object({ profileId: idSchema, revision: z.int(), origins: z.array(z.string()) }),
   'profiles.disabled.v1': change,
   'profiles.enabled.v1': change,

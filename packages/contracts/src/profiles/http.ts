@@ -107,6 +107,8 @@ const editable = {
   identityProvider: labelText(100),
   clientId: secretText(255),
   clientSecret: secretText(255),
+  /** Taken once the provider refuses the present one at a refresh (`invalid_client`): a rotation without an outage. */
+  nextClientSecret: secretText(255),
   authorizationUrl: templateUrl,
   tokenUrl: templateUrl,
   refreshUrl: templateUrl,
@@ -117,7 +119,7 @@ const editable = {
   identityCheck: identityCheckSchema,
   advanced: advancedSchema,
 };
-const later = notSupportedYet(['nextClientSecret', 'useConnector', 'authorizationFields', 'grantedTo']);
+const later = notSupportedYet(['useConnector', 'authorizationFields', 'grantedTo']);
 
 /** The body of a profile's creation. URLs may be left out where `advanced.discoveryUrl` tells them. */
 export const newProfileSchema = z.strictObject({
@@ -127,6 +129,7 @@ export const newProfileSchema = z.strictObject({
   identityProvider: editable.identityProvider,
   clientId: editable.clientId,
   clientSecret: editable.clientSecret.optional(),
+  nextClientSecret: editable.nextClientSecret.optional(),
   authorizationUrl: editable.authorizationUrl.optional(),
   tokenUrl: editable.tokenUrl.optional(),
   refreshUrl: editable.refreshUrl.optional(),
@@ -145,6 +148,7 @@ export const profilePatchSchema = z.strictObject({
   identityProvider: editable.identityProvider.optional(),
   clientId: editable.clientId.optional(),
   clientSecret: editable.clientSecret.nullable().optional(),
+  nextClientSecret: editable.nextClientSecret.nullable().optional(),
   authorizationUrl: editable.authorizationUrl.nullable().optional(),
   tokenUrl: editable.tokenUrl.nullable().optional(),
   refreshUrl: editable.refreshUrl.nullable().optional(),
@@ -222,6 +226,7 @@ export const profileSchema = z.object({
   identityProvider: z.string(),
   clientId: z.string(),
   clientSecretSetAt: instantSchema.nullable(),
+  nextClientSecretSetAt: instantSchema.nullable(),
   authorizationUrl: z.string(),
   tokenUrl: z.string(),
   refreshUrl: z.string().nullable(),
@@ -250,7 +255,7 @@ export const profileRevisionSchema = z.object({
   revision: z.int(),
   at: instantSchema,
   by: z.string(),
-  action: z.enum(['created', 'revised', 'disabled', 'enabled', 'archived', 'restored', 'deleted']),
+  action: z.enum(['created', 'revised', 'disabled', 'enabled', 'archived', 'restored', 'deleted', 'secret-promoted']),
   changed: z.array(z.string()),
   definition: profileSchema.omit({
     status: true,

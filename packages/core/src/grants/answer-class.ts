@@ -108,6 +108,17 @@ export function lastFailureOf(verdict: Exclude<RefreshVerdict, { kind: 'tokens' 
   return isProfiles ? `${configurationFailure}:${verdict.failure}` : verdict.failure;
 }
 
+/** Words for a client that is known and whose secret is not: another secret may help. */
+const wrongSecret = ['invalid_client', 'incorrect_client_credentials', 'bad_client_secret'];
+
+/** Whether a provider has refused the client's secret, as far as it says. */
+export function isWrongSecret(verdict: RefreshVerdict): boolean {
+  return verdict.kind === 'configuration' && wrongSecret.includes(verdict.failure);
+}
+
+/** A grant's last failure where the next client secret is to be tried at once. */
+export const nextSecretFailure = 'next_client_secret';
+
 /** Whether a grant's last failure is a fault of its profile. */
 export function isConfigurationFailure(lastFailure: string | null): boolean {
   return lastFailure !== null && lastFailure.split(':', 1)[0] === configurationFailure;

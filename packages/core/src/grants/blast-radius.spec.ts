@@ -24,7 +24,11 @@ const bound = (grants: number, more: Partial<GrantsBoundAlike> = {}): GrantsBoun
   ...more,
 });
 const of = (patch: Parameters<typeof reviseDefinition>[1], ...groups: GrantsBoundAlike[]) =>
-  blastRadius(before, reviseDefinition({ name: 'n', definition: before, secretSet: true }, patch, null), groups);
+  blastRadius(
+    before,
+    reviseDefinition({ name: 'n', definition: before, secretSet: true, nextSecretSet: false }, patch, null),
+    groups,
+  );
 
 describe('a blast radius', () => {
   it('of a harmless revision lets every grant go on', () =>

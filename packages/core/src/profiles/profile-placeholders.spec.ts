@@ -240,7 +240,12 @@ describe('hosts that a placeholder may become', () => {
 });
 
 describe('the origins that secrets are bound to', () => {
-  const current = (more: Record<string, unknown>) => ({ name: body.name, definition: definitionOf(more), secretSet: true });
+  const current = (more: Record<string, unknown>) => ({
+    name: body.name,
+    definition: definitionOf(more),
+    secretSet: true,
+    nextSecretSet: false,
+  });
   const clears = (before: Record<string, unknown>, patch: Record<string, unknown>) =>
     reviseDefinition(current(before), patch, null).clearsSecret;
 
@@ -295,7 +300,7 @@ describe('revising tenancy and fields', () => {
   it('merges tenancy, replaces the list, and names what changed', () => {
     const definition = definitionOf({ tenancy: { ...tenancy, allowedTenants: ['acme'] }, additionalFields: [pin] });
     const revise = (patch: Record<string, unknown>) =>
-      reviseDefinition({ name: body.name, definition, secretSet: true }, patch, null);
+      reviseDefinition({ name: body.name, definition, secretSet: true, nextSecretSet: false }, patch, null);
     expect(revise({ tenancy: { allowedTenants: null } })).toMatchObject({ changed: ['tenancy'], definition: { tenancy } });
     expect(revise({ tenancy: null })).toMatchObject({ changed: ['tenancy'], definition: { tenancy: undefined } });
     expect(revise({ additionalFields: null })).toMatchObject({

@@ -41,6 +41,7 @@ export interface RevisedProfile {
   clearsSecret: boolean;
   /** The secret to store: a new one, null to clear it, undefined to leave it. */
   clientSecret: string | null | undefined;
+  nextClientSecret: string | null | undefined;
   errors: FieldError[];
 }
 
@@ -71,7 +72,7 @@ export function defineProfile(
 
 /** Applies a merge patch (RFC 7396) to a profile. A revision that adds an origin clears the secret unless it brings a new one. */
 export function reviseDefinition(
-  current: { name: string; definition: ProfileDefinition; secretSet: boolean },
+  current: { name: string; definition: ProfileDefinition; secretSet: boolean; nextSecretSet: boolean },
   patch: ProfilePatch,
   discovered: Discovered | null,
 ): RevisedProfile {
@@ -79,9 +80,11 @@ export function reviseDefinition(
   const definition = patched(before, patch, discovered);
   const name = patch.name ?? current.name;
 
-  const movesSecret = secretOriginsAdded(before, definition).length > 0 && patch.clientSecret === undefined;
+  const addsOrigin = secretOriginsAdded(before, definition).length > 0;
+  const movesSecret = addsOrigin && patch.clientSecret === undefined;
   const clientSecret = movesSecret && current.secretSet ? null : patch.clientSecret;
   const clearsSecret = current.secretSet && clientSecret === null;
+  const nextClientSecret = addsOrigin && patch.nextClientSecret === undefined ? null : patch.nextClientSecret;
 
   const secretAfter = typeof clientSecret === 'string' || (current.secretSet && clientSecret === undefined);
   // A secret that the origin rule took, or that was missing before, is asked for by the page, not by refusing every other change.
@@ -89,12 +92,15 @@ export function reviseDefinition(
   const changed = changedMembers(before, definition);
   if (name !== current.name) changed.unshift('name');
   if (typeof clientSecret === 'string' || clearsSecret) changed.push('clientSecret');
+  if (typeof nextClientSecret === 'string' || (current.nextSecretSet && nextClientSecret === null))
+    changed.push('nextClientSecret');
   return {
     name,
     definition,
     changed,
     clearsSecret,
     clientSecret,
+    nextClientSecret,
     errors: checkDefinition(definition, { secretWillBeSet: secretAfter || excused }),
   };
 }

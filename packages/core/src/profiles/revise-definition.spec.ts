@@ -28,10 +28,15 @@ const discoveryUrl = 'https://told.example/.well-known/openid-configuration';
 const patch = (body: Record<string, unknown>): ProfilePatch => profilePatchSchema.parse(body);
 const revise = (
   body: Record<string, unknown>,
-  options: { definition?: ProfileDefinition; secretSet?: boolean; discovered?: Discovered } = {},
+  options: { definition?: ProfileDefinition; secretSet?: boolean; nextSecretSet?: boolean; discovered?: Discovered } = {},
 ) =>
   reviseDefinition(
-    { name: 'Asana', definition: options.definition ?? base, secretSet: options.secretSet ?? true },
+    {
+      name: 'Asana',
+      definition: options.definition ?? base,
+      secretSet: options.secretSet ?? true,
+      nextSecretSet: options.nextSecretSet ?? false,
+    },
     patch(body),
     options.discovered ?? null,
   );
@@ -44,6 +49,7 @@ describe('revising a profile', () => {
       changed: [],
       clearsSecret: false,
       clientSecret: undefined,
+      nextClientSecret: undefined,
       errors: [],
     }));
 
@@ -118,6 +124,25 @@ describe('revising a profile', () => {
       expect.objectContaining({ path: 'advanced.clientAuthentication.method' }),
     ]);
   });
+});
+
+describe('the next client secret', () => {
+  const moved = { tokenUrl: 'https://elsewhere.example/token' };
+
+  it.each<[string, Record<string, unknown>, string | null | undefined]>([
+    ['is kept by a revision that names neither it nor a new origin', { description: 'x' }, undefined],
+    ['is cleared by a revision that adds an origin', moved, null],
+    ['is cleared by one that adds an origin with a client secret of its own', { ...moved, clientSecret: 'own' }, null],
+    ['is what a revision that adds an origin brings', { ...moved, nextClientSecret: 'own' }, 'own'],
+    ['is taken away by null', { nextClientSecret: null }, null],
+  ])('%s', (_what, body, next) => {
+    const revised = revise(body, { nextSecretSet: true });
+    expect(revised.nextClientSecret).toBe(next);
+    expect(revised.changed.includes('nextClientSecret')).toBe(next !== undefined);
+  });
+
+  it('is no change where there was none and comes none', () =>
+    expect(revise({ ...moved, clientSecret: 'own' }).changed).not.toContain('nextClientSecret'));
 });
 
 describe('the client secret goes only where it was meant to go', () => {

@@ -7,9 +7,10 @@ import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
 import type { Vault } from '../crypto/vault.js';
 import { isDatabaseAway } from '../database/pool.js';
 import type { Flights } from '../flights/flights.js';
+import { clientSecretPlace, nextClientSecretPlace } from '../profiles/secret-places.js';
 import type { HoldBackRefresh } from './hold-back-refresh.js';
 import { nextTrySeconds } from './next-try.js';
-import { type RefreshRead, type RefreshTry, standingOf } from './refresh-flights.js';
+import { type RefreshRead, type RefreshTry, standingOf, triesNextSecret } from './refresh-flights.js';
 import { grantValues } from './sealed-inputs.js';
 import { refreshTokenPlace } from './sealed-tokens.js';
 import { lacksSecret, type RequestingClient, refreshRequest } from './token-request.js';
@@ -70,7 +71,8 @@ export class PrepareRefresh {
       await this.holdBack.park(trial, configurationFailure, opened === null ? null : 'client_secret_missing');
       return null;
     }
-    if (read.fault !== null && (await this.holdBack.stopsAtFault(trial, read.fault))) return null;
+    const mayMend = triesNextSecret(read); // the second half of a try that has begun
+    if (read.fault !== null && !mayMend && (await this.holdBack.stopsAtFault(trial, read.fault))) return null;
     const { client, refreshToken, url } = opened;
     if (typeof url !== 'string') {
       await this.holdBack.requireReconnect(trial, 'endpoints_changed'); // what it was consented with no longer fills it
@@ -84,12 +86,11 @@ export class PrepareRefresh {
     read: RefreshRead,
     sealedRefreshToken: Buffer,
   ): Promise<{ client: RequestingClient; refreshToken: string; url: string | FillFault } | null> {
-    const { assistantId, grantId, profileId, definition, clientSecret } = read;
+    const { assistantId, grantId, definition } = read;
     try {
-      const secretPlace = { table: 'profile', row: profileId, field: 'client_secret' };
       const client = {
         clientId: definition.clientId,
-        clientSecret: clientSecret === null ? null : await this.vault.open(assistantId, secretPlace, clientSecret),
+        clientSecret: await this.secretOf(read),
         authentication: clientAuthenticationOf(definition),
       };
       const url = fillProfileUrl(definition, refreshUrlOf(definition), await grantValues(this.vault, read, definition));
@@ -98,5 +99,13 @@ export class PrepareRefresh {
       if (isDatabaseAway(error)) throw error;
       return null;
     }
+  }
+
+  private async secretOf(read: RefreshRead): Promise<string | null> {
+    const { assistantId, profileId, clientSecret, nextClientSecret } = read;
+    const [place, sealed] = triesNextSecret(read)
+      ? [nextClientSecretPlace(profileId), nextClientSecret]
+      : [clientSecretPlace(profileId), clientSecret];
+    return sealed && this.vault.open(assistantId, place, sealed);
   }
 }

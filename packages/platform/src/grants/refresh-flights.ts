@@ -1,3 +1,4 @@
+import { nextSecretFailure } from '@grantkeeper/core/grants/answer-class';
 import type { RefreshTokenEnd } from '@grantkeeper/core/grants/refresh-token-life';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import type pg from 'pg';
@@ -42,6 +43,9 @@ export interface RefreshRead {
   /** The profile's fault, if one is known. */
   fault: string | null;
   clientSecret: Buffer | null;
+  nextClientSecret: Buffer | null;
+  /** As PostgreSQL writes it, to the microsecond: what is promoted is the secret that was read. */
+  nextClientSecretSetAt: string | null;
 }
 
 /** A try at a refresh: its mark bears `attempt`, which is never the job's id. */
@@ -74,6 +78,11 @@ export function refreshEndOf(
 ): RefreshTokenEnd | null {
   const { refreshEndsAt: endsAt, refreshEndTold: isTold, refreshNoticeAt: noticeAt } = read;
   return endsAt === null ? null : { endsAt, isTold, noticeAt };
+}
+
+/** Whether this try is the one with the next client secret: the provider has just refused the present one to this grant (docs/flows/refresh.md). */
+export function triesNextSecret({ lastFailure, nextClientSecret }: RefreshRead): boolean {
+  return lastFailure === nextSecretFailure && nextClientSecret !== null;
 }
 
 /** What stands in the way of a mark. */
@@ -110,7 +119,8 @@ const read = `SELECT g.id AS "grantId", g.version, g.assistant_id AS "assistantI
     g.consented_at AS "consentedAt", g.refresh_ends_at AS "refreshEndsAt", g.refresh_end_told AS "refreshEndTold",
     g.refresh_notice_at AS "refreshNoticeAt", ${refreshTokenEnded} AS "refreshTokenEnded",
     coalesce(g.wanted_until > greatest(now() - interval '1 minute', g.issued_at), false) AS "isAwaited",
-    p.definition, p.fault_reason AS fault, p.client_secret AS "clientSecret"
+    p.definition, p.fault_reason AS fault, p.client_secret AS "clientSecret", p.next_client_secret AS "nextClientSecret",
+    p.next_client_secret_set_at::text AS "nextClientSecretSetAt"
   FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::int[]) AS w(id, version)) w
   JOIN "grant" g ON g.id = w.id AND g.version = w.version JOIN profile p ON p.id = g.profile_id AND p.assistant_id = g.assistant_id
   WHERE g.status = 'active' AND g.due_at <= now() AND p.status = 'active'`;

@@ -1,4 +1,10 @@
-import { isProfileFault, lastFailureOf, type RefreshVerdict } from '@grantkeeper/core/grants/answer-class';
+import {
+  isProfileFault,
+  isWrongSecret,
+  lastFailureOf,
+  nextSecretFailure,
+  type RefreshVerdict,
+} from '@grantkeeper/core/grants/answer-class';
 import { expiresAt } from '@grantkeeper/core/grants/refresh-policy';
 import { subjectOf } from '@grantkeeper/core/grants/subject';
 import type { TokenSet } from '@grantkeeper/core/grants/token-answer';
@@ -8,9 +14,18 @@ import { Gather } from '../database/gather.js';
 import type { Flights } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
 import { endFault, noteFault } from '../profiles/profile-fault.js';
+import { promoteSecret } from '../profiles/promote-secret.js';
+import { clientSecretPlace, nextClientSecretPlace } from '../profiles/secret-places.js';
 import { keepAllRefreshed, type RefreshAnswer } from './keep-refreshed.js';
 import { configurationSeconds, nextTrySeconds, refreshTimes } from './next-try.js';
-import { type RefreshFlight, type RefreshTry, refreshEndOf, reuseSecondsOf } from './refresh-flights.js';
+import {
+  type RefreshFlight,
+  type RefreshRead,
+  type RefreshTry,
+  refreshEndOf,
+  reuseSecondsOf,
+  triesNextSecret,
+} from './refresh-flights.js';
 import { backOff, leaveMark, putBack, refuse } from './refresh-settles.js';
 import { sealTokens } from './sealed-tokens.js';
 
@@ -42,7 +57,11 @@ export class SettleRefresh {
       await this.store(flight, (settlement) => leaveMark(settlement, flight, 'subject_changed'));
     } else if (verdict.kind === 'tokens') {
       await this.keep(flight, verdict.tokens, sentToken);
-      if (flight.read.fault !== null) await this.store(flight, ({ sql }) => endFault(sql, flight.read.profileId));
+      if (triesNextSecret(flight.read)) await this.promoteNextSecret(flight);
+      else if (flight.read.fault !== null) await this.store(flight, ({ sql }) => endFault(sql, flight.read.profileId));
+    } else if (isWrongSecret(verdict) && mayTryNextSecret(flight.read)) {
+      // A complete error answer: the refresh token was not used, and may be sent again, under a mark of its own.
+      await this.store(flight, (settlement) => backOff(settlement, flight, nextSecretFailure, 0));
     } else {
       await this.store(flight, async (settlement) => {
         await this.settleFailure(settlement, flight, verdict);
@@ -82,6 +101,15 @@ export class SettleRefresh {
     }
   }
 
+  /** Once the tokens are stored: what comes of this is told anew by the next refresh. */
+  private async promoteNextSecret(flight: RefreshFlight): Promise<void> {
+    const { assistantId, profileId, nextClientSecret, nextClientSecretSetAt: setAt } = flight.read;
+    if (nextClientSecret === null || setAt === null) return;
+    const secret = await this.vault.open(assistantId, nextClientSecretPlace(profileId), nextClientSecret);
+    const sealed = await this.vault.seal(assistantId, clientSecretPlace(profileId), secret);
+    await this.store(flight, (settlement) => promoteSecret(settlement, { profileId, assistantId, setAt, sealed }));
+  }
+
   private async keep(flight: RefreshFlight, tokens: TokenSet, sentToken: string): Promise<void> {
     const answer = await this.flights.untilSealed(() => this.seal(flight, tokens, sentToken));
     await this.flights.untilStored(() => this.keeps.ask(answer), answer);
@@ -117,6 +145,11 @@ export class SettleRefresh {
       ...refreshTimes(refreshToken, expiry, advanced),
     };
   }
+}
+
+/** The present secret was refused, and there is another one that was not tried just now. */
+function mayTryNextSecret(read: RefreshRead): boolean {
+  return read.nextClientSecret !== null && !triesNextSecret(read);
 }
 
 const isLasting = (verdict: Unmended): boolean =>

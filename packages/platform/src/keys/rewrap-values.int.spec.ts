@@ -72,23 +72,23 @@ describe('a rewrap', () => {
     const [grantId] = (await grants(1)) as [string];
     const authorizationId = await storedAuthorization(pool, profile);
     const [revocationId, formId] = [randomUUID(), randomUUID()];
+    const inputs = await vault.seal(profile.assistantId, { table: 'grant', row: grantId, field: 'inputs' }, '1');
+    await pool.query('UPDATE "grant" SET inputs = $2 WHERE id = $1', [grantId, inputs]);
     await pool.query(
-      `INSERT INTO revocation (id, assistant_id, profile_id, grant_id, origins, hand_out, refresh_token)
-       SELECT $2, assistant_id, profile_id, id, origins, hand_out, refresh_token FROM "grant" WHERE id = $1`,
+      `INSERT INTO revocation (id, assistant_id, profile_id, grant_id, origins, hand_out, refresh_token, inputs)
+       SELECT $2, assistant_id, profile_id, id, origins, hand_out, refresh_token, inputs FROM "grant" WHERE id = $1`,
       [grantId, revocationId],
     );
     await pool.query(
       `INSERT INTO callback_form (id, handle_hash, assistant_id, profile_id, sealed, expires_at) VALUES ($1, $2, $3, $4, $5, now() + interval '1 h')`,
       [formId, randomBytes(32), profile.assistantId, profile.id, await sealedFor('callback_form', formId, 'sealed')],
     );
-    await pool.query('UPDATE profile SET client_secret = $2 WHERE id = $1', [
-      profile.id,
-      await sealedFor('profile', profile.id, 'client_secret'),
-    ]);
-    for (const field of tableOf('authorization').columns) {
-      const sealed = await sealedFor('authorization', authorizationId, field);
-      await pool.query(`UPDATE "authorization" SET ${field} = $2 WHERE id = $1`, [authorizationId, sealed]);
-    }
+    for (const [table, id] of [
+      ['profile', profile.id],
+      ['authorization', authorizationId],
+    ] as const)
+      for (const field of tableOf(table).columns)
+        await pool.query(`UPDATE "${table}" SET ${field} = $2 WHERE id = $1`, [id, await sealedFor(table, id, field)]);
     const rows: [string, string, string][] = [
       ['profile', profile.id, profile.id],
       ['grant', grantId, grantId],
@@ -101,7 +101,7 @@ describe('a rewrap', () => {
     const before = await Promise.all(rows.map(others));
     await rotate();
 
-    expect(await rewrap()).toMatchObject({ finished: true, total: 9, rewrapped: 9, skipped: 0, failed: 0, remaining: 0 });
+    expect(await rewrap()).toMatchObject({ finished: true, total: 13, rewrapped: 13, skipped: 0, failed: 0, remaining: 0 });
 
     expect(await Promise.all(rows.map(others))).toEqual(before);
     for (const [name, id, placeRow] of rows) {

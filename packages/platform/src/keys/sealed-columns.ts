@@ -13,7 +13,7 @@ export interface SealedTable {
 }
 
 export const sealedTables: readonly SealedTable[] = [
-  { name: 'profile', columns: ['client_secret'], placeTable: 'profile', placeRow: 'id', guard: 'revision' },
+  { name: 'profile', columns: ['client_secret', 'next_client_secret'], placeTable: 'profile', placeRow: 'id', guard: 'revision' },
   { name: 'grant', columns: ['hand_out', 'refresh_token', 'inputs'], placeTable: 'grant', placeRow: 'id', guard: 'version' },
   {
     name: 'revocation',

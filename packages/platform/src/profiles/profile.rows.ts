@@ -13,6 +13,9 @@ export class ProfileRow {
   @Column('jsonb') definition: ProfileDefinition;
   @Column('bytea', { name: 'client_secret', nullable: true }) clientSecret: Buffer | null;
   @Column('timestamptz', { name: 'client_secret_set_at', nullable: true }) clientSecretSetAt: Date | null;
+  /** Sealed under {profile, id, next_client_secret}. */
+  @Column('bytea', { name: 'next_client_secret', nullable: true }) nextClientSecret: Buffer | null;
+  @Column('timestamptz', { name: 'next_client_secret_set_at', nullable: true }) nextClientSecretSetAt: Date | null;
   /** What keeps refreshes from succeeding, as far as it is the profile's. */
   @Column('text', { name: 'fault_reason', nullable: true }) faultReason: string | null;
   @Column('timestamptz', { name: 'fault_since', nullable: true }) faultSince: Date | null;
@@ -29,6 +32,7 @@ export class ProfileRevisionRow {
   @Column('text') name: string;
   @Column('jsonb') definition: ProfileDefinition;
   @Column('timestamptz', { name: 'client_secret_set_at', nullable: true }) clientSecretSetAt: Date | null;
+  @Column('timestamptz', { name: 'next_client_secret_set_at', nullable: true }) nextClientSecretSetAt: Date | null;
   @Column('text', { array: true }) changed: string[];
   @Column('text') by: string;
   @CreateDateColumn({ type: 'timestamptz' }) at: Date;

@@ -16,6 +16,7 @@ export interface NewStoredProfile {
   definition: ProfileDefinition;
   /** The sealed secret, null where there is none. */
   clientSecret: Buffer | null;
+  nextClientSecret: Buffer | null;
   /** Dotted names of the members that were given. */
   changed: string[];
 }
@@ -29,6 +30,7 @@ export interface ProfileChange {
   definition?: ProfileDefinition;
   /** A newly sealed secret, null to clear it, undefined to leave it. */
   clientSecret?: Buffer | null;
+  nextClientSecret?: Buffer | null;
 }
 
 /** Stores profiles. Every change writes the profile's row and a revision of it. */
@@ -40,7 +42,8 @@ export class ProfileStore {
     const { rows } = await this.sql.query<ProfileRow>({
       name: 'find-profile',
       text: `SELECT id, assistant_id AS "assistantId", name, status, revision, definition, client_secret AS "clientSecret",
-               client_secret_set_at AS "clientSecretSetAt", fault_reason AS "faultReason", fault_since AS "faultSince",
+               client_secret_set_at AS "clientSecretSetAt", next_client_secret AS "nextClientSecret",
+               next_client_secret_set_at AS "nextClientSecretSetAt", fault_reason AS "faultReason", fault_since AS "faultSince",
                created_at AS "createdAt", updated_at AS "updatedAt"
              FROM profile WHERE id = $1`,
       values: [id],
@@ -77,14 +80,15 @@ export class ProfileStore {
 
   /** Adds an active profile with its first revision. Throws ProfileNameTaken, ProfileIdTaken. */
   async add(manager: EntityManager, { changed, ...profile }: NewStoredProfile, by: string): Promise<StoredProfile> {
-    const setAt = profile.clientSecret === null ? null : () => 'now()';
+    const setAt = (secret: Buffer | null) => (secret === null ? null : () => 'now()');
     await manager
       .insert(ProfileRow, {
         ...profile,
         definition: profile.definition as object,
         status: 'active',
         revision: 1,
-        clientSecretSetAt: setAt as never,
+        clientSecretSetAt: setAt(profile.clientSecret) as never,
+        nextClientSecretSetAt: setAt(profile.nextClientSecret) as never,
       })
       .catch((error: unknown) => {
         if (breaks(error, 'profile_pkey')) throw new ProfileIdTaken();
@@ -100,7 +104,7 @@ export class ProfileStore {
     change: ProfileChange,
     by: string,
   ): Promise<StoredProfile> {
-    const { name, status, definition, clientSecret } = change;
+    const { name, status, definition, clientSecret, nextClientSecret } = change;
     await manager
       .createQueryBuilder()
       .update(ProfileRow)
@@ -113,6 +117,9 @@ export class ProfileStore {
         ...(status === undefined ? {} : { status }),
         ...(definition === undefined ? {} : { definition: definition as object }),
         ...(clientSecret === undefined ? {} : { clientSecret, clientSecretSetAt: clientSecret === null ? null : () => 'now()' }),
+        ...(nextClientSecret === undefined
+          ? {}
+          : { nextClientSecret, nextClientSecretSetAt: nextClientSecret === null ? null : () => 'now()' }),
       })
       .where({ id })
       .execute()
@@ -130,7 +137,7 @@ export class ProfileStore {
     by: string,
   ): Promise<StoredProfile> {
     const row = await manager.findOneByOrFail(ProfileRow, { id });
-    const { revision, name, definition, clientSecretSetAt } = row;
+    const { revision, name, definition, clientSecretSetAt, nextClientSecretSetAt } = row;
     await manager.insert(ProfileRevisionRow, {
       profileId: id,
       revision,
@@ -138,6 +145,7 @@ export class ProfileStore {
       name,
       definition: definition as object,
       clientSecretSetAt,
+      nextClientSecretSetAt,
       changed,
       by,
     });

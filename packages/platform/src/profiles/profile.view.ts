@@ -17,8 +17,8 @@ export interface ProfileFilter {
 }
 
 const columns = `id, assistant_id AS "assistantId", name, status, revision, definition, client_secret_set_at AS "clientSecretSetAt",
-  fault_reason AS "faultReason", fault_since AS "faultSince", created_at AS "createdAt", updated_at AS "updatedAt"`;
-type Readable = Omit<StoredProfile, 'clientSecret'>;
+  next_client_secret_set_at AS "nextClientSecretSetAt", fault_reason AS "faultReason", fault_since AS "faultSince", created_at AS "createdAt", updated_at AS "updatedAt"`;
+type Readable = Omit<StoredProfile, 'clientSecret' | 'nextClientSecret'>;
 
 /** Lists profiles by name, without their secrets. */
 export async function listProfiles(sql: Sql, publicUrl: string, filter: ProfileFilter): Promise<ProfileView[]> {
@@ -52,18 +52,24 @@ export async function listRevisions(
   before: number | null,
   limit: number,
 ): Promise<ProfileRevisionView[]> {
-  const { rows } = await sql.query<ProfileRevisionRow & { clientSecretSetAt: Date | null }>(
-    `SELECT revision, action, name, definition, client_secret_set_at AS "clientSecretSetAt", changed, by, at FROM profile_revision
+  const { rows } = await sql.query<ProfileRevisionRow>(
+    `SELECT revision, action, name, definition, client_secret_set_at AS "clientSecretSetAt",
+       next_client_secret_set_at AS "nextClientSecretSetAt", changed, by, at FROM profile_revision
      WHERE profile_id = $1 AND ($2::int IS NULL OR revision < $2) ORDER BY revision DESC LIMIT $3`,
     [profileId, before, limit],
   );
-  return rows.map(({ revision, action, name, definition, clientSecretSetAt, changed, by, at }) => ({
+  return rows.map(({ revision, action, name, definition, clientSecretSetAt, nextClientSecretSetAt, changed, by, at }) => ({
     revision,
     at: at.toISOString(),
     by,
     action,
     changed,
-    definition: { name, ...described(definition), clientSecretSetAt: clientSecretSetAt?.toISOString() ?? null },
+    definition: {
+      name,
+      ...described(definition),
+      clientSecretSetAt: clientSecretSetAt?.toISOString() ?? null,
+      nextClientSecretSetAt: nextClientSecretSetAt?.toISOString() ?? null,
+    },
   }));
 }
 
@@ -77,6 +83,7 @@ export function profileView(profile: Readable, publicUrl: string): ProfileView {
     revision,
     definition,
     clientSecretSetAt,
+    nextClientSecretSetAt,
     faultReason,
     faultSince,
     createdAt,
@@ -91,6 +98,7 @@ export function profileView(profile: Readable, publicUrl: string): ProfileView {
     callbackUrl: `${publicUrl}/callback/${id}`,
     ...described(definition),
     clientSecretSetAt: clientSecretSetAt?.toISOString() ?? null,
+    nextClientSecretSetAt: nextClientSecretSetAt?.toISOString() ?? null,
     fault: faultReason === null || faultSince === null ? null : { reason: faultReason, since: faultSince.toISOString() },
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
