@@ -1,4 +1,4 @@
-// npm run faults [-- --only F10,F21] [--full] [--seed N] [--minutes N] [--soak]: docs/operations/faults.md
+// npm run faults [-- --only F10,F21] [--full] [--seed N] [--minutes N] [--soak]: see docs/operations/faults.md.
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

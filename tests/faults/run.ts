@@ -17,7 +17,9 @@ export class Runner {
   async run(fault: Fault, seed = this.seed): Promise<Result> {
     const begun = performance.now();
     this.say(`\n${fault.name}  ${fault.title}`);
-    const stage = await this.stageFor(fault);
+    const opened = await this.stageFor(fault).catch((error: unknown) => String(error));
+    if (typeof opened === 'string') return this.notRun(fault, opened);
+    const stage = opened;
     stage.random.restart(seed); // whatever was run on this stage before
     const result: Result = { fault: describe(fault), outcome: null, failure: null, violations: [], seconds: 0 };
     try {
@@ -36,6 +38,12 @@ export class Runner {
     if (!isGood(result)) this.tell(stage, result, seed);
     if (fault.stage || !isGood(result)) await this.close(stage);
     return result;
+  }
+
+  private notRun(fault: Fault, why: string): Result {
+    if (!fault.stage) this.common = null;
+    this.say(`  no stage: ${why.split('\n')[0]}`);
+    return { fault: describe(fault), outcome: null, failure: `no stage: ${why}`, violations: [], seconds: 0 };
   }
 
   async end(): Promise<void> {

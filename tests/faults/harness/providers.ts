@@ -19,6 +19,9 @@ export type ProviderName = ScriptedName | 'oidc';
 export const accessTokenSeconds = 3600;
 const modes: Record<ScriptedName, ProviderMode> = { strict: 'strict', reuse: 'reuse-grace', constant: 'constant' };
 
+/** Workers that have just died still count as living, and would leave those that come after them a small part of the usual limit. */
+const limits = { inFlight: 1000 };
+
 /** A profile to consent at, and a runtime key of its assistant. */
 export interface Place {
   profile: { id: string; assistantId: string };
@@ -119,12 +122,12 @@ export class Providers {
 
   private makeProfile(name: ScriptedName) {
     const reuse = name === 'reuse' ? { refreshReuse: { allowedSeconds: 600 } } : {};
-    return this.system.givenProfile(this.scripted[name], { advanced: reuse });
+    return this.system.givenProfile(this.scripted[name], { advanced: { ...reuse, limits } });
   }
 
   private async makeOidcProfile() {
     const provider = await this.oidc();
-    const advanced = { discoveryUrl: `${provider.issuer}/.well-known/openid-configuration` };
+    const advanced = { discoveryUrl: `${provider.issuer}/.well-known/openid-configuration`, limits };
     const scope = [{ value: 'openid' }, { value: 'email' }];
     return this.system.givenProfile(provider, { id: this.oidcProfileId, advanced, scope });
   }

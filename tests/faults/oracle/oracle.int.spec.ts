@@ -3,10 +3,12 @@ import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
 import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { createPool } from '@grantkeeper/platform/database/pool';
 import { refreshTokenPlace } from '@grantkeeper/platform/grants/sealed-tokens';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { ApiAnswer } from '../../support/api-client.js';
 import { type FreshDatabase, freshDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import type { LogLine } from '../../support/process-log.js';
 import { inSeconds, type StoredProfile, storedAuthorization, storedGrant, storedProfile } from '../../support/stored-rows.js';
 import { Heard } from '../harness/heard.js';
@@ -23,6 +25,7 @@ let logs: LogLine[];
 let heard: Heard;
 let movedOn: Set<string>;
 let newest: string;
+let queue: Evidence['queue'] = null;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -47,7 +50,7 @@ function look(): Promise<Violation[]> {
     requests: () => requests,
     isNewest: async (token: string) => token === newest,
   };
-  const evidence: Evidence = { pool, vault, queue: null, witnesses: [witness], movedOn, heard, logs, canary };
+  const evidence: Evidence = { pool, vault, queue, witnesses: [witness], movedOn, heard, logs, canary };
   return recheck(evidence, 0);
 }
 
@@ -172,4 +175,59 @@ describe('the oracle', () => {
     );
     await expectViolated('nothing left over', /never queued/);
   });
+
+  it('reports a transaction that stays open', async () => {
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT 1');
+    try {
+      await eventually(
+        async () => {
+          const { rows } = await pool.query(
+            `SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction' AND state_change < now() - interval '10 s'`,
+          );
+          expect(rows).toHaveLength(1);
+        },
+        { withinMs: 20_000 },
+      );
+      await expectViolated('nothing left over', /stay open/);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  });
 });
+
+const redisUrl = process.env.GK_TEST_REDIS_URL;
+if (redisUrl !== undefined)
+  describe('the oracle, of a queue in Redis', () => {
+    const prefix = `gkt${randomBytes(6).toString('hex')}`;
+    let redis: Redis;
+
+    beforeAll(() => {
+      redis = new Redis(redisUrl);
+      queue = { redis, prefix };
+    });
+    afterAll(() => {
+      redis.disconnect();
+      queue = null;
+    });
+    afterEach(
+      async () => void (await redis.del(`${prefix}:refresh-now:wait`, `${prefix}:refresh-now:1:lock`, `${prefix}:refresh-now:1`)),
+    );
+
+    it('reports a job that nobody takes', async () => {
+      await redis.lpush(`${prefix}:refresh-now:wait`, 'job-1');
+      await expectViolated('nothing left over', /nobody takes/);
+    });
+
+    it('reports a lock without an end', async () => {
+      await redis.set(`${prefix}:refresh-now:1:lock`, 'worker');
+      await expectViolated('nothing left over', /locks without an end/);
+    });
+
+    it('reports a token in a queue', async () => {
+      await redis.hset(`${prefix}:refresh-now:1`, 'data', JSON.stringify({ token: `${canary}-rt-1` }));
+      await expectViolated('no secret outside', /can be read/);
+    });
+  });
