@@ -12,9 +12,9 @@ export const redisFlushed: Fault = {
       seconds: { short: 6, full: 30 },
       caughtUpWithinSeconds: 10,
       async harm(seconds) {
-        for (let left = seconds; left > 0; left -= 1) {
+        for (let left = seconds; left > 0; left -= 6) {
           await stage.system.redis?.client.flushall();
-          await pause(stage.random.between(200, 1_500));
+          await pause(stage.random.between(3_000, 9_000)); // lost work is trusted to the queue for 5 s
         }
         for (const worker of stage.system.workers) worker.freeze(); // so that all that is due waits in the queue
         await pause(2_000);
