@@ -63,10 +63,10 @@ const appRules = [
     'slices-do-not-reach-across',
     'A slice asks another by its event, its view table or its core port, never by its controller, command or processor.',
     { path: `^apps/(?:api|worker)/src/${slice}/` },
-    // An ask for a token opens the consent it needs by this one command, sent over the bus.
+    // An ask for a token opens the consent it needs by this one command, sent over the bus; a test run tells the link of its own.
     {
       path: `^apps/(?:api|worker)/src/${slice}/`,
-      pathNot: ['^apps/(?:api|worker)/src/$1/', '/authorizations/open-authorization\\.command\\.ts$'],
+      pathNot: ['^apps/(?:api|worker)/src/$1/', '/authorizations/(open-authorization\\.command|sign-in-links)\\.ts$'],
     },
   ),
   rule(

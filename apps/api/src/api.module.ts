@@ -13,6 +13,7 @@ import { OperatorsModule } from './operators/operators.module.js';
 import { PlatformModule } from './platform.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 import { ReferenceController } from './reference/reference.controller.js';
+import { TestRunsModule } from './test-runs/test-runs.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The whole API: what it stands on, and one module per capability. */
@@ -31,6 +32,7 @@ export class ApiModule {
         AuthorizationsModule,
         GrantsModule,
         UsersModule,
+        TestRunsModule,
       ],
       controllers: [HealthController, ReferenceController],
       providers: [AccessCheck, { provide: APP_GUARD, useClass: CallerGuard }, { provide: APP_FILTER, useClass: ProblemFilter }],

@@ -43,6 +43,7 @@ export const errorCodes = [
   'grants.not-found',
   'grants.refresh-in-progress',
   'grants.not-active',
+  'test-runs.not-found',
   'providers.unavailable',
   'providers.configuration',
 ] as const;

@@ -4,6 +4,7 @@ import { authorizationEvents } from './authorizations/events.js';
 import { grantEvents } from './grants/events.js';
 import { operatorEvents } from './operators/events.js';
 import { profileEvents } from './profiles/events.js';
+import { testRunEvents } from './test-runs/events.js';
 import { userEvents } from './users/events.js';
 
 /** Every event there is, with the shape of what it carries: ids and facts, never a secret. */
@@ -14,6 +15,7 @@ export const events = {
   ...operatorEvents,
   ...profileEvents,
   ...userEvents,
+  ...testRunEvents,
 } as const;
 
 export type EventType = keyof typeof events;

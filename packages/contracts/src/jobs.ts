@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema } from './text.js';
 
 /** Queues by urgency: what a person waits for never stands behind what nobody waits for. */
-export const queueNames = ['exchange', 'refresh-now', 'refresh-due', 'revoke', 'housekeeping'] as const;
+export const queueNames = ['exchange', 'refresh-now', 'refresh-due', 'test', 'revoke', 'housekeeping'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Every job: its queue, how many run at once in one worker, and what it carries (ids only). */
@@ -15,6 +15,9 @@ export const jobs = {
     concurrency: 50,
     payload: z.strictObject({ grantId: idSchema, version: z.int() }),
   },
+  /** What can be tested without a user, and then the code that a person's consent has brought. */
+  'test-runs.check': { queue: 'test', concurrency: 10, payload: z.strictObject({ testRunId: idSchema }) },
+  'test-runs.exchange': { queue: 'test', concurrency: 10, payload: z.strictObject({ testRunId: idSchema }) },
   'grants.revoke-upstream': { queue: 'revoke', concurrency: 10, payload: z.strictObject({ revocationId: idSchema }) },
   /** After an admin's approval: binds the grants of a profile to the origins that it names now. */
   'profiles.rebind-grants': { queue: 'housekeeping', concurrency: 2, payload: z.strictObject({ profileId: idSchema }) },

@@ -58,6 +58,13 @@ export const reactions: { [T in EventType]: Reaction<T> } = {
   'profiles.deletion-requested.v1': ({ profileId }) => [{ name: 'profiles.delete-grants', payload: { profileId } }],
   'profiles.deleted.v1': none,
   'users.link-minted.v1': none,
+  'test-runs.started.v1': ({ testRunId }) => [{ name: 'test-runs.check', payload: { testRunId } }],
+  'test-runs.awaiting-consent.v1': none,
+  'test-runs.code-received.v1': ({ testRunId }) => [{ name: 'test-runs.exchange', payload: { testRunId } }],
+  'test-runs.succeeded.v1': none,
+  'test-runs.failed.v1': none,
+  'test-runs.interrupted.v1': none,
+  'test-runs.expired.v1': none,
 };
 
 /** The jobs that one event asks for. */

@@ -3,6 +3,7 @@ import { grantsRoutes } from './grants/routes.js';
 import { operatorsRoutes } from './operators/routes.js';
 import { profilesRoutes } from './profiles/routes.js';
 import type { Route } from './route.js';
+import { testRunsRoutes } from './test-runs/routes.js';
 import { usersRoutes } from './users/routes.js';
 
 /** Every endpoint of the JSON interface, in the order in which it is told. */
@@ -12,4 +13,5 @@ export const routes: readonly Route[] = [
   ...operatorsRoutes,
   ...assistantsRoutes,
   ...profilesRoutes,
+  ...testRunsRoutes,
 ];

@@ -48,7 +48,8 @@ function parseUrl(text: string): URL {
 
 async function resolve(host: string, lookup: Lookup, signal: AbortSignal): Promise<readonly string[]> {
   const addresses = await Promise.race([lookup(host), aborted(signal)]).catch((error: unknown) => {
-    throw new NotSent('dns', `${host} could not be resolved (${signal.aborted ? 'timed out' : codeOf(error)}).`);
+    const code = signal.aborted ? 'timed out' : codeOf(error);
+    throw new NotSent('dns', `${host} could not be resolved (${code}).`, code);
   });
   if (addresses.length === 0) throw new NotSent('dns', `${host} has no address.`);
   return addresses;

@@ -34,7 +34,7 @@ async function connectToAny({ addresses, host, port }: CheckedTarget, signal: Ab
       clearTimeout(timer);
     }
   }
-  throw new NotSent('connect', `No connection to ${host} (${failure}).`);
+  throw new NotSent('connect', `No connection to ${host} (${failure}).`, failure);
 }
 
 /** IPv6 and IPv4 in turn (RFC 8305 section 4): eight IPv6 addresses must not use up the attempts where only IPv4 works. */
@@ -62,7 +62,7 @@ async function shakeHands(socket: Socket, target: CheckedTarget, signal: AbortSi
     return await ready(secured, 'secureConnect', signal);
   } catch (error) {
     const failure = error === CUT ? 'timed out' : codeOf(error);
-    throw new NotSent(PASSING.includes(failure) ? 'connect' : 'tls', `No TLS connection to ${host} (${failure}).`);
+    throw new NotSent(PASSING.includes(failure) ? 'connect' : 'tls', `No TLS connection to ${host} (${failure}).`, failure);
   }
 }
 

@@ -9,6 +9,8 @@ export class NotSent extends Error {
   constructor(
     readonly reason: NotSentReason,
     message: string,
+    /** The system's or TLS's own code where there is one, as CERT_HAS_EXPIRED. */
+    readonly code = '',
   ) {
     super(message);
     this.name = 'NotSent';

@@ -9,8 +9,20 @@ export interface RegisteredClient {
   accepts: readonly ClientAuthentication[];
 }
 
-/** RFC 6749 section 2.3: whether the caller is the registered client, by exactly one of the accepted ways. */
-export function isAuthenticated(request: LoggedRequest, client: RegisteredClient): boolean {
+/** Why a caller is not let in (RFC 6749 section 2.3); null for the registered client that authenticates by exactly one of the accepted ways. */
+export function clientFault(
+  request: LoggedRequest,
+  client: RegisteredClient,
+): 'unknown-client' | 'wrong-secret' | 'wrong-method' | null {
+  if (isAuthenticated(request, client)) return null;
+  const basic = basicCredentials(request.headers.authorization);
+  const id = basic?.id ?? request.body.client_id;
+  const secret = basic?.secret ?? request.body.client_secret;
+  if (id !== client.clientId) return 'unknown-client';
+  return secret === client.clientSecret || secret === undefined ? 'wrong-method' : 'wrong-secret';
+}
+
+function isAuthenticated(request: LoggedRequest, client: RegisteredClient): boolean {
   const basic = basicCredentials(request.headers.authorization);
   const secret = request.body.client_secret;
   if (basic && secret !== undefined) return false;

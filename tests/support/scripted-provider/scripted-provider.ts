@@ -1,16 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { AnswerScript } from './answer-script.js';
-import { callbackUrl, type Decision, decide, UnusableAuthorizationRequest } from './authorization-endpoint.js';
-import { type ClientAuthentication, isAuthenticated } from './client-authentication.js';
+import {
+  type AuthorizationRules,
+  callbackUrl,
+  type Decision,
+  decide,
+  type PkceRule,
+  refusalBeforeSignIn,
+  UnusableAuthorizationRequest,
+} from './authorization-endpoint.js';
+import { type ClientAuthentication, clientFault } from './client-authentication.js';
 import { discoveryDocument } from './discovery-document.js';
 import { LoadWatch } from './load-watch.js';
 import { LoopbackListener } from './loopback-listener.js';
 import { consentPage, formPostPage } from './pages.js';
 import { type PlainAnswer, writePlain } from './plain-answer.js';
+import { authorizationRefusals, type Dialect, tokenRefusals } from './refusals.js';
 import { type LoggedRequest, logAndRead } from './request-log.js';
 import type { ScriptedAnswer } from './scripted-answer.js';
-import { answerTokenRequest, refusal } from './token-endpoint.js';
+import { answerTokenRequest } from './token-endpoint.js';
 import { type ProviderMode, TokenFamilies } from './token-families.js';
 
 export interface ScriptedProviderOptions {
@@ -28,6 +37,13 @@ export interface ScriptedProviderOptions {
   sendsIss?: boolean;
   /** Whether a refresh answer repeats an unchanged refresh token (mode `constant`). */
   repeatsRefreshToken?: boolean;
+  /** Scopes that may be asked for; any by default. */
+  scopes?: readonly string[];
+  pkce?: PkceRule;
+  /** What a refresh token is given for: a scope, or a parameter as `access_type=offline`; always by default. */
+  refreshTokenNeeds?: string;
+  /** Whose words refusals are in. */
+  dialect?: Dialect;
   now?: () => number;
 }
 
@@ -44,6 +60,7 @@ export class ScriptedProvider {
   readonly load = new LoadWatch();
   private readonly tokenScript = new AnswerScript();
   private readonly revocationScript = new AnswerScript();
+  private readonly pageScripts = new Map<string, AnswerScript>();
 
   constructor(
     private readonly options: ScriptedProviderOptions,
@@ -112,6 +129,13 @@ export class ScriptedProvider {
     this.revocationScript.tell(answer, times);
   }
 
+  /** Scripts the next answers to GET at a path, as `/authorize`. */
+  answerNextGet(path: string, answer: ScriptedAnswer, times = 1): void {
+    const script = this.pageScripts.get(path) ?? new AnswerScript();
+    this.pageScripts.set(path, script);
+    script.tell(answer, times);
+  }
+
   /** Delays token answers from now on; requests are processed when they arrive all the same. */
   latency(milliseconds: number): void {
     this.tokenScript.latencyMs = milliseconds;
@@ -166,6 +190,8 @@ export class ScriptedProvider {
     if (logged.method === 'POST' && logged.path === '/revoke') {
       return this.revocationScript.play(logged, response, () => this.answerRevocation(logged));
     }
+    const script = logged.method === 'GET' ? this.pageScripts.get(logged.path) : undefined;
+    if (script) return script.play(logged, response, () => this.answerPage(logged));
     const answer = this.answerPage(logged);
     if (await writePlain(response, answer)) logged.answered = { status: answer.status };
   }
@@ -175,26 +201,34 @@ export class ScriptedProvider {
   }
 
   private answerToken(request: LoggedRequest): PlainAnswer {
-    if (!this.isOurClient(request)) return refusal('invalid_client');
+    const fault = this.faultOf(request);
+    if (fault !== null) return tokenRefusals[this.dialect][fault];
     return answerTokenRequest(request, this.families, {
       issuer: this.origin,
       clientId: this.clientId,
       accessTokenSeconds: this.accessTokenSeconds,
       repeatsRefreshToken: this.options.repeatsRefreshToken ?? true,
       idTokenClaims: this.idTokenClaims,
+      dialect: this.dialect,
+      refreshTokenNeeds: this.options.refreshTokenNeeds ?? null,
     });
   }
 
   /** RFC 7009 section 2.2: 200 for unknown tokens too. */
   private answerRevocation(request: LoggedRequest): PlainAnswer {
-    if (!this.isOurClient(request)) return refusal('invalid_client');
+    const fault = this.faultOf(request);
+    if (fault !== null) return tokenRefusals[this.dialect][fault];
     this.families.revoke(request.body.token ?? '');
     return { status: 200 };
   }
 
-  private isOurClient(request: LoggedRequest): boolean {
+  private get dialect(): Dialect {
+    return this.options.dialect ?? 'plain';
+  }
+
+  private faultOf(request: LoggedRequest) {
     const accepts = this.options.clientAuthentication ?? ['client_secret_basic', 'client_secret_post'];
-    return isAuthenticated(request, { clientId: this.clientId, clientSecret: this.clientSecret, accepts });
+    return clientFault(request, { clientId: this.clientId, clientSecret: this.clientSecret, accepts });
   }
 
   private answerPage(request: LoggedRequest): PlainAnswer {
@@ -202,25 +236,30 @@ export class ScriptedProvider {
     if (request.path === '/userinfo') return this.answerUserinfo(request);
     if (request.path !== '/authorize') return { status: 404, body: { error: 'not_found' } };
     const query = new URLSearchParams(request.query);
-    if (request.method === 'GET') return html(consentPage(query.toString(), query.get('scope') ?? ''));
     try {
+      if (request.method === 'GET') return this.askIn(query);
       const answer = this.decide(query, { subject: request.body.subject || undefined, deny: request.body.decision !== 'allow' });
       if (answer.responseMode === 'form_post') return html(formPostPage(answer));
       return { status: 303, headers: { location: callbackUrl(answer) } };
     } catch (error) {
-      if (error instanceof UnusableAuthorizationRequest) return { status: 400, body: { error: error.message } };
+      if (error instanceof UnusableAuthorizationRequest) return authorizationRefusals[this.dialect][error.refusal];
       throw error;
     }
   }
 
+  private askIn(query: URLSearchParams): PlainAnswer {
+    const refused = refusalBeforeSignIn(query, this.rules);
+    if (refused) return { status: 302, headers: { location: callbackUrl(refused) } };
+    return html(consentPage(query.toString(), query.get('scope') ?? ''));
+  }
+
   private decide(query: URLSearchParams, decision: Decision) {
-    const rules = {
-      issuer: this.origin,
-      clientId: this.clientId,
-      redirectUris: this.options.redirectUris ?? [],
-      sendsIss: this.options.sendsIss ?? true,
-    };
-    return decide(query, decision, rules, this.families);
+    return decide(query, decision, this.rules, this.families);
+  }
+
+  private get rules(): AuthorizationRules {
+    const { redirectUris = [], sendsIss = true, scopes, pkce = 'optional' } = this.options;
+    return { issuer: this.origin, clientId: this.clientId, redirectUris, sendsIss, scopes, pkce };
   }
 
   private answerUserinfo(request: LoggedRequest): PlainAnswer {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { PlainAnswer } from './plain-answer.js';
+import { type Dialect, tokenRefusals } from './refusals.js';
 import type { LoggedRequest } from './request-log.js';
 import type { Issued, TokenFamilies } from './token-families.js';
 
@@ -10,13 +11,17 @@ export interface TokenAnswerRules {
   /** Whether a refresh answer names the refresh token when it is unchanged. */
   repeatsRefreshToken: boolean;
   idTokenClaims: Readonly<Record<string, unknown>>;
+  dialect: Dialect;
+  /** What must have been asked for a refresh token to be given: a scope, or a parameter as `access_type=offline`. */
+  refreshTokenNeeds: string | null;
 }
 
 /** RFC 6749 section 5: what this server says when nothing is scripted. Spends codes and tokens. */
 export function answerTokenRequest(request: LoggedRequest, families: TokenFamilies, rules: TokenAnswerRules): PlainAnswer {
   if (request.grantType === 'authorization_code') {
     const issued = families.redeem(request.code ?? '', request.body.redirect_uri, request.body.code_verifier);
-    return issued === 'invalid_grant' ? refusal('invalid_grant') : tokenAnswer(issued, rules, true);
+    if (issued === 'invalid_grant') return tokenRefusals[rules.dialect].code;
+    return tokenAnswer(issued, rules, hasAsked(issued, rules.refreshTokenNeeds));
   }
   if (request.grantType === 'refresh_token') {
     const issued = families.refresh(request.refreshToken ?? '');
@@ -27,9 +32,14 @@ export function answerTokenRequest(request: LoggedRequest, families: TokenFamili
 }
 
 /** RFC 6749 section 5.2. */
-export function refusal(error: string): PlainAnswer {
-  if (error !== 'invalid_client') return { status: 400, body: { error, error_description: `scripted provider: ${error}` } };
-  return { status: 401, headers: { 'www-authenticate': 'Basic realm="scripted"' }, body: { error } };
+function refusal(error: string): PlainAnswer {
+  return { status: 400, body: { error, error_description: `scripted provider: ${error}` } };
+}
+
+function hasAsked({ consent }: Issued, needs: string | null): boolean {
+  if (needs === null || consent.scope.split(' ').includes(needs)) return true;
+  const [name = '', value] = needs.split('=');
+  return value !== undefined && consent.asked?.[name] === value;
 }
 
 function tokenAnswer(issued: Issued, rules: TokenAnswerRules, withRefreshToken: boolean): PlainAnswer {

@@ -10,6 +10,8 @@ export interface Consent {
   redirectUri: string;
   codeChallenge: string | null;
   nonce: string | null;
+  /** The authorization request's parameters. */
+  asked?: Readonly<Record<string, string>>;
 }
 
 export interface TokenPair {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mergeIntoQuery } from '@grantkeeper/core/authorizations/authorization-request';
 import { type Callback, checkIssuer } from '@grantkeeper/core/authorizations/callback';
+import { checkTestCallback } from '@grantkeeper/core/test-runs/callback-check';
 import {
   type AuthorizationRecord,
   keepCode,
@@ -15,6 +16,7 @@ import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
 import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
+import { receiveTestCallback } from '@grantkeeper/platform/test-runs/receive-callback';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { isBoundTo } from './browser-cookie.js';
 import { acceptCode } from './profile.strategy.js';
@@ -52,6 +54,7 @@ export class AcceptCallbackHandler implements ICommandHandler<AcceptCallback> {
     const taken = callback && (await this.take(profileId, callback.state, browserToken));
     if (!taken) return this.again(profileId, browserToken);
     if (!isBoundTo(taken.browserHash, browserToken)) return { kind: 'other-browser' };
+    if (taken.testRunId !== null) return this.handToTest({ ...taken, testRunId: taken.testRunId }, callback);
     if (!checkIssuer(callback.iss, taken.pinned)) return this.end(taken, { state: 'failed', reason: 'issuer_mismatch' });
     const { code, state } = callback;
     if (code === undefined)
@@ -64,6 +67,20 @@ export class AcceptCallbackHandler implements ICommandHandler<AcceptCallback> {
       outcome = await this.keep(taken, handedOver);
     });
     return outcome;
+  }
+
+  /** A test's answer goes to its run, whatever it is: what is wrong with it is what the test is about. */
+  private async handToTest(
+    taken: Taken & { testRunId: string },
+    callback: Extract<Callback, { ok: true }>,
+  ): Promise<CallbackOutcome> {
+    const diagnosis = checkTestCallback(callback, taken.pinned);
+    const given = diagnosis === null ? { code: callback.code ?? '' } : { diagnosis };
+    await this.unitOfWork.run(contextOf(taken), async (transaction) => {
+      const record = await lockAuthorization(transaction.sql, taken.id);
+      if (record) await receiveTestCallback(transaction, this.vault, { ...record, testRunId: taken.testRunId }, given);
+    });
+    return { kind: 'sign-in-page', authorizationId: taken.id };
   }
 
   private async take(profileId: string, state: string, browserToken: string | null): Promise<Taken | null> {

@@ -15,6 +15,7 @@ import { SignInFailurePages } from './pages/sign-in-failure-pages.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignInLinks } from './sign-in-links.js';
 import { SignInView } from './sign-in-view.js';
+import { TestSignInView } from './test-sign-in-view.js';
 
 /**
  * One consent in progress, from the link to its outcome:
@@ -31,6 +32,7 @@ import { SignInView } from './sign-in-view.js';
   providers: [
     SignInLinks,
     SignInView,
+    TestSignInView,
     CallbackForms,
     FlightWait,
     AuthorizationWatch,

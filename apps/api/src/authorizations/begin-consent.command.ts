@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
+import type { ProfileStatus } from '@grantkeeper/contracts/profiles/http';
 import {
   type ConsentInputs,
   faultErrors,
@@ -30,6 +31,7 @@ import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { inputsPlace, openInputs, randomText, sealInputs } from '@grantkeeper/platform/grants/sealed-inputs';
+import { findTestStanding } from '@grantkeeper/platform/test-runs/test-run.store';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiConfig } from '../config.js';
 import { isBoundTo, newBrowserToken } from './browser-cookie.js';
@@ -37,6 +39,12 @@ import { authorizationRedirect } from './profile.strategy.js';
 
 /** Where Continue leads, and the token that binds the browser; or what is wrong with what was typed; null where the authorization can't begin now, as its page tells. */
 export type ConsentBegun = { url: string; browserToken: string } | { errors: FieldError[] } | null;
+
+/** A test asks for consent once its first part has passed, also at a profile that is disabled: to mend it is what tests are for. */
+async function mayConsent({ sql }: Transaction, { testRunId }: AuthorizationRecord, status: ProfileStatus): Promise<boolean> {
+  if (testRunId === null) return status === 'active';
+  return (await findTestStanding(sql, testRunId))?.state === 'awaiting_consent' && (status === 'active' || status === 'disabled');
+}
 
 /** Continue: binds the link to this browser and makes the authorization request. The same browser may start over until the provider has answered. */
 export class BeginConsent extends Command<ConsentBegun> {
@@ -72,7 +80,7 @@ export class BeginConsentHandler implements ICommandHandler<BeginConsent> {
       const record = await lockAuthorization(transaction.sql, authorizationId);
       if (!record || !(await mayBegin(transaction, record, browserToken))) return null;
       const profile = await findProfileForConsent(transaction.sql, record.profileId);
-      if (profile?.status !== 'active') return null;
+      if (!profile || !(await mayConsent(transaction, record, profile.status))) return null;
       const inputs = await openInputs(this.vault, record.assistantId, inputsPlace('authorization', record.id), record.inputs);
       const { definition } = profile;
       const { tenant, userId } = record;

@@ -14,6 +14,7 @@ import { isBoundTo } from './browser-cookie.js';
 import { outcomePage, unavailablePage } from './pages/outcome-pages.js';
 import { accountPage, codePage, consentPage, waitingPage } from './pages/sign-in-pages.js';
 import { SignInLinks } from './sign-in-links.js';
+import { TestSignInView } from './test-sign-in-view.js';
 
 const exchanging: readonly AuthorizationState[] = ['code_received', 'exchanging'];
 /** How long a page is held back for an outcome that is likely to come. */
@@ -33,6 +34,7 @@ export class SignInView {
     private readonly waiters: Waiters,
     private readonly vault: Vault,
     private readonly links: SignInLinks,
+    private readonly tests: TestSignInView,
   ) {}
 
   /** `sent` is what the form brought that could not be taken. */
@@ -41,6 +43,7 @@ export class SignInView {
     const signIn = id === null ? null : await this.settled(id, browserToken);
     if (!signIn) return unknownLinkPage;
     if (signIn.browserHash !== null && !isBoundTo(signIn.browserHash, browserToken)) return otherBrowserPage;
+    if (signIn.testRunId !== null) return this.tests.pageOf(signIn, signIn.testRunId, `/sign-in/${handle}`);
     return this.pageByState(signIn, `/sign-in/${handle}`, sent);
   }
 

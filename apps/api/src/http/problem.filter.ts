@@ -57,6 +57,7 @@ export const statusOf: Record<ErrorCode, number> = {
   'grants.not-found': 404,
   'grants.refresh-in-progress': 503,
   'grants.not-active': 409,
+  'test-runs.not-found': 404,
   'providers.unavailable': 503,
   'providers.configuration': 409,
 };

@@ -14,10 +14,12 @@ import {
   dueRebinds,
   dueRefreshes,
   dueRevocations,
+  dueTestRuns,
   parkRefreshes,
 } from '@grantkeeper/platform/outbox/due-work';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
 import { forgetOld, keepPartitions } from '@grantkeeper/platform/outbox/retention';
+import { endSilentTestRuns } from '@grantkeeper/platform/test-runs/end-test-runs';
 import type { Dispatcher } from '../runtime/dispatcher.js';
 import { Ticker } from '../runtime/ticker.js';
 import type { WorkerLog } from '../runtime/worker-log.js';
@@ -28,6 +30,7 @@ const due: [JobName, (pool: SqlPool) => Promise<Due[]>][] = [
   ['grants.revoke-upstream', dueRevocations],
   ['profiles.rebind-grants', dueRebinds],
   ['profiles.delete-grants', dueDeletions],
+  ['test-runs.check', dueTestRuns],
 ];
 
 /** How many batches of one kind a tick takes: the next is a second away, and what a queue holds too long is queued again. */
@@ -73,6 +76,7 @@ export class Sweeper {
     await this.guarded(async () => {
       for (let round = 0; round < rounds && (await forecastRefreshTokenEnds(this.pool)) === forecastBatch; round += 1);
     });
+    await this.guarded(() => endSilentTestRuns(this.unitOfWork));
   }
 
   private batches<T extends Due>(find: (pool: SqlPool) => Promise<T[]>, handOn: (found: T[]) => Promise<void>): Promise<void> {

@@ -17,7 +17,7 @@ import { SettleRefresh } from '@grantkeeper/platform/grants/settle-refresh';
 import { HttpTokenEndpoint } from '@grantkeeper/platform/grants/token-endpoint';
 import type { Provider } from '@nestjs/common';
 
-/** Every part of an exchange, a refresh and a revocation, put together. */
+/** Every part of an exchange, a refresh, a revocation and a test run, put together. */
 export function flightParts(
   pool: SqlPool,
   vault: Vault,
@@ -39,6 +39,7 @@ export function flightParts(
     new PrepareRefresh(vault, new HoldBackRefresh(pool), flights),
     new SettleRefresh(pool, vault, flights),
     new RevocationTokens(pool, vault),
+    vault,
   ];
   return parts.map((part) => ({ provide: part.constructor, useValue: part }));
 }

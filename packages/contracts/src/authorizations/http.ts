@@ -15,6 +15,7 @@ export const authorizationStateSchema = z.enum([
   'abandoned',
   'wrong_person',
   'outcome_unknown',
+  'tested',
 ]);
 
 /** Why an authorization failed. The page and the runtime get the word; a sentence for each is in the API's pages. */

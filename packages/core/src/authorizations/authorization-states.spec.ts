@@ -3,21 +3,22 @@ import { describe, expect, it } from '@jest/globals';
 import { isOver, mayBecome } from './authorization-states.js';
 
 const states = authorizationStateSchema.options;
-/** Rows: from. Columns, in the contract's order: wa co cr av ex cf | cs fa de ex ab wp ou. x may, . may not. */
+/** Rows: from. Columns, in the contract's order: wa co cr av ex cf | cs fa de ex ab wp ou te. x may, . may not. */
 const table: Record<string, string> = {
-  waiting: '.x.......xx..',
-  consenting: '.xxx...xxxx..',
-  code_received: '....x..x.xx..',
-  awaiting_verifier: '..x....x.xxx.',
-  exchanging: '..x..xxx..x.x',
-  confirming: '......xx.xxx.',
-  consented: '.............',
-  failed: '.............',
-  denied: '.............',
-  expired: '.............',
-  abandoned: '.............',
-  wrong_person: '.............',
-  outcome_unknown: '.....xxx.....',
+  waiting: '.x.......xx...',
+  consenting: '.xxx...xxxx..x',
+  code_received: '....x..x.xx...',
+  awaiting_verifier: '..x....x.xxx..',
+  exchanging: '..x..xxx..x.x.',
+  confirming: '......xx.xxx..',
+  consented: '..............',
+  failed: '..............',
+  denied: '..............',
+  expired: '..............',
+  abandoned: '..............',
+  wrong_person: '..............',
+  outcome_unknown: '.....xxx......',
+  tested: '..............',
 };
 const pairs = states.flatMap((from) =>
   states.map((to, column) => [from, table[from]?.[column] === 'x' ? 'may' : 'may not', to] as const),
@@ -37,6 +38,7 @@ describe('an authorization’s states', () => {
       'abandoned',
       'wrong_person',
       'outcome_unknown',
+      'tested',
     ]));
 
   it('never lead a code whose outcome is unknown back to sending', () => {

@@ -3,7 +3,7 @@ import type { AuthorizationState } from '@grantkeeper/contracts/authorizations/h
 /** Every step an authorization may take. */
 const transitions: Record<AuthorizationState, readonly AuthorizationState[]> = {
   waiting: ['consenting', 'expired', 'abandoned'],
-  consenting: ['consenting', 'code_received', 'awaiting_verifier', 'denied', 'failed', 'expired', 'abandoned'],
+  consenting: ['consenting', 'code_received', 'awaiting_verifier', 'denied', 'failed', 'expired', 'abandoned', 'tested'],
   awaiting_verifier: ['code_received', 'wrong_person', 'failed', 'expired', 'abandoned'],
   code_received: ['exchanging', 'failed', 'expired', 'abandoned'],
   exchanging: ['code_received', 'consented', 'confirming', 'failed', 'outcome_unknown', 'abandoned'],
@@ -15,6 +15,8 @@ const transitions: Record<AuthorizationState, readonly AuthorizationState[]> = {
   expired: [],
   abandoned: [],
   wrong_person: [],
+  /** Its code went to the test run that it belongs to. */
+  tested: [],
 };
 
 /** Whether an authorization in one state may go to the other. */

@@ -150,7 +150,8 @@ function patchedAdvanced(before: Advanced, patch: ProfilePatch['advanced']): Adv
   return advanced;
 }
 
-function changedMembers(before: ProfileDefinition, after: ProfileDefinition): string[] {
+/** Dotted names of the members that differ. */
+export function changedMembers(before: ProfileDefinition, after: ProfileDefinition): string[] {
   const plain = [
     'identityProvider',
     'clientId',

@@ -51,6 +51,8 @@ export interface AuthorizationRecord {
   confirmationCode: Buffer | null;
   tries: number;
   correlationId: string;
+  /** The test run that it belongs to; such a consent never becomes a grant. */
+  testRunId: string | null;
   /** When its present state ends by itself. */
   deadline: Date;
   overdue: boolean;
@@ -91,7 +93,7 @@ export const authorizationColumns = `id, assistant_id AS "assistantId", profile_
   identity_check AS "identityCheck", ask_hash AS "askHash", display_name AS "displayName", return_url AS "returnUrl", verifier_challenge AS "verifierChallenge",
   pinned, browser_hash AS "browserHash", state_hash IS NOT NULL AS "stateAwaited",
   coalesce(state = 'consenting' AND code_received_at > clock_timestamp() - interval '5 s', false) AS "callbackUnderWay", return_handle_hash AS "returnHandleHash", held_grant_id AS "heldGrantId", grant_id AS "grantId",
-  account_label AS "accountLabel", confirmation_code AS "confirmationCode", tries, correlation_id AS "correlationId", ${deadline} AS deadline,
+  account_label AS "accountLabel", confirmation_code AS "confirmationCode", tries, correlation_id AS "correlationId", test_run_id AS "testRunId", ${deadline} AS deadline,
   state IN ('waiting', 'consenting', 'awaiting_verifier', 'code_received', 'confirming') AND ${deadline} <= clock_timestamp() AS overdue`;
 
 /** Lets one ask of a key at a time decide which authorization is open; taken before any row is locked. */

@@ -10,6 +10,7 @@ import { IndexesForForgetting } from './migrations/0009-indexes-for-forgetting.j
 import { ConsentInputs } from './migrations/0010-consent-inputs.js';
 import { BoundOrigins } from './migrations/0011-bound-origins.js';
 import { UserLinks } from './migrations/0012-user-links.js';
+import { TestRuns } from './migrations/0014-test-runs.js';
 import { NextClientSecret } from './migrations/0016-next-client-secret.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
@@ -33,6 +34,7 @@ export function createDataSource(
       ConsentInputs,
       BoundOrigins,
       UserLinks,
+      TestRuns,
       NextClientSecret,
     ],
     migrationsTableName: 'migration',

@@ -29,6 +29,7 @@ export const sealedTables: readonly SealedTable[] = [
     placeRow: 'id',
     guard: null,
   },
+  { name: 'test_run_step', columns: ['calls'], placeTable: 'test_run_step', placeRow: 'id', guard: null },
   { name: 'callback_form', columns: ['sealed'], placeTable: 'callback_form', placeRow: 'id', guard: null },
 ];
 

@@ -3,6 +3,7 @@ import { channel } from 'node:diagnostics_channel';
 /** The steps of a flight that can be watched from outside (tracing, fault tests). Without a subscriber, publishing costs nothing. */
 export type Step =
   | `${'exchange' | 'refresh'}.${'before-mark' | 'after-mark' | 'after-first-byte' | 'after-answer' | 'after-settle'}`
+  | `test-run.${'after-mark' | 'after-answer'}`
   | 'api.after-commit'
   | 'relay.after-publish';
 

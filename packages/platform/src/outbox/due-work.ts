@@ -105,6 +105,22 @@ export async function dueRevocations(sql: Sql): Promise<Due[]> {
   return rows.map(({ id }) => ({ id: `revoke-${id}`, payload: { revocationId: id }, correlationId: `sweep-${id}` }));
 }
 
+/** Test runs whose check or exchange no worker has begun. */
+export async function dueTestRuns(sql: Sql): Promise<Due[]> {
+  const { rows } = await sql.query<{ id: string; state: string; correlation_id: string }>({
+    name: 'due-test-runs',
+    text: `WITH k AS MATERIALIZED (
+             SELECT id FROM test_run WHERE state IN ('preflight', 'exchanging') AND attempt IS NULL AND queued_until < now()
+             ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
+           UPDATE test_run t SET queued_until = now() + make_interval(secs => $2) FROM k WHERE t.id = k.id RETURNING t.id, t.state, t.correlation_id`,
+    values: [batch, trustSeconds],
+  });
+  return rows.map(({ id, state, correlation_id: correlationId }) => {
+    const name = state === 'preflight' ? 'test-runs.check' : 'test-runs.exchange';
+    return { id: `${name.replace('.', '-')}-${id}`, name, payload: { testRunId: id }, correlationId };
+  });
+}
+
 /** Profiles whose deletion is under way. */
 export async function dueDeletions(sql: Sql): Promise<Due[]> {
   const { rows } = await sql.query<{ id: string }>({

@@ -8,9 +8,10 @@ export async function keepPartitions(sql: Sql): Promise<void> {
 /** Ended grants that one run forgets: each is one row lock and five entries of indexes. */
 const grantsAtOnce = 5_000;
 
-/** Forgets what nobody asks for any more: events and ended grants after 400 days, ended authorizations and settled revocations after 30, the rest after a day. */
+/** Forgets what nobody asks for any more: events and ended grants after 400 days, test runs, ended authorizations and settled revocations after 30, the rest after a day. */
 export async function forgetOld(sql: Sql): Promise<void> {
   await sql.query(`DELETE FROM event WHERE at < now() - interval '400 days'`);
+  await sql.query(`DELETE FROM test_run WHERE created_at < now() - interval '30 days'`);
   await sql.query(`DELETE FROM "authorization" WHERE ended_at < now() - interval '30 days'`);
   await sql.query(`DELETE FROM revocation WHERE settled_at < now() - interval '30 days'`);
   await sql.query(

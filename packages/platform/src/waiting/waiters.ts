@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { Listener } from '../database/listener.js';
 
-/** A place in the list of those who wait for one grant, authorization or revocation. Register before reading the state, so that nothing is missed between. */
+/** A place in the list of those who wait for one grant, authorization, revocation or test run. Register before reading the state, so that nothing is missed between. */
 export interface Ticket {
   /** True when it may have settled (read again), false after `ms`; soon false in a process that is about to stop. */
   within(ms: number): Promise<boolean>;
@@ -105,7 +105,8 @@ export class Waiters {
         name: 'waiters-net',
         text: `SELECT id, concat_ws('|', version, status, failures, due_at, refused_at) AS stamp FROM "grant" WHERE id = ANY($1)
                UNION ALL SELECT id, state AS stamp FROM "authorization" WHERE id = ANY($1)
-               UNION ALL SELECT id, state AS stamp FROM revocation WHERE id = ANY($1)`,
+               UNION ALL SELECT id, state AS stamp FROM revocation WHERE id = ANY($1)
+               UNION ALL SELECT id, concat_ws('|', state, progress) AS stamp FROM test_run WHERE id = ANY($1)`,
         values: [ids],
       });
       const found = new Map(rows.map(({ id, stamp }) => [id, stamp]));

@@ -99,7 +99,7 @@ const rejectForm = (path: string): Html =>
 const chatUser = ({ displayName, userId, assistantName }: SignIn): Html =>
   html`${displayName ?? userId}<small>${displayName === null ? null : `${userId}, `}as stated by ${assistantName}</small>`;
 
-/** https is allowed anyway. */
-function plainHttpOrigins(...urls: (string | null)[]): string[] {
+/** Origins that a form must name to lead there: https is allowed anyway. */
+export function plainHttpOrigins(...urls: (string | null)[]): string[] {
   return urls.filter((url) => url?.startsWith('http:')).map((url) => new URL(url as string).origin);
 }
