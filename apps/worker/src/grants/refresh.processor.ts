@@ -39,7 +39,7 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh' | 'grants
     const permit = await this.permits.permit(read, prepared.url);
     if (!permit) return;
     try {
-      await this.refresh(trial, prepared, permit, signal);
+      if (await this.preparation.mayTry(trial)) await this.refresh(trial, prepared, permit, signal);
     } finally {
       permit.release();
     }

@@ -56,6 +56,17 @@ export class PrepareRefresh {
     return this.build(trial, read.refreshToken);
   }
 
+  /** Whether this one may go on, now that it has a permit: of all grants of a profile with a fault one tries, and no try is spent on a gate that is closed. */
+  async mayTry(trial: RefreshTry): Promise<boolean> {
+    return !trial.read.faultMayBeTried || !(await this.stopsAtFault(trial));
+  }
+
+  private async stopsAtFault(trial: RefreshTry): Promise<boolean> {
+    const { fault } = trial.read;
+    const isUnderWay = triesNextSecret(trial.read); // the second half of a try that has begun
+    return fault !== null && !isUnderWay && this.holdBack.stopsAtFault(trial, fault);
+  }
+
   /** Could not connect: nothing was marked, nothing was sent. */
   async notConnected(trial: RefreshTry, outcome: Extract<SendOutcome, { kind: 'not-sent' }>): Promise<void> {
     const verdict = classifyRefresh(outcome);
@@ -71,8 +82,7 @@ export class PrepareRefresh {
       await this.holdBack.park(trial, configurationFailure, opened === null ? null : 'client_secret_missing');
       return null;
     }
-    const mayMend = triesNextSecret(read); // the second half of a try that has begun
-    if (read.fault !== null && !mayMend && (await this.holdBack.stopsAtFault(trial, read.fault))) return null;
+    if (!read.faultMayBeTried && (await this.stopsAtFault(trial))) return null;
     const { client, refreshToken, url } = opened;
     if (typeof url !== 'string') {
       await this.holdBack.requireReconnect(trial, 'endpoints_changed'); // what it was consented with no longer fills it

@@ -40,8 +40,9 @@ export interface RefreshRead {
   userId: string;
   inputs: Buffer | null;
   definition: ProfileDefinition;
-  /** The profile's fault, if one is known. */
+  /** The profile's fault, if one is known, and whether it is time that one grant tries it. */
   fault: string | null;
+  faultMayBeTried: boolean;
   clientSecret: Buffer | null;
   nextClientSecret: Buffer | null;
   /** As PostgreSQL writes it, to the microsecond: what is promoted is the secret that was read. */
@@ -119,7 +120,8 @@ const read = `SELECT g.id AS "grantId", g.version, g.assistant_id AS "assistantI
     g.consented_at AS "consentedAt", g.refresh_ends_at AS "refreshEndsAt", g.refresh_end_told AS "refreshEndTold",
     g.refresh_notice_at AS "refreshNoticeAt", ${refreshTokenEnded} AS "refreshTokenEnded",
     coalesce(g.wanted_until > greatest(now() - interval '1 minute', g.issued_at), false) AS "isAwaited",
-    p.definition, p.fault_reason AS fault, p.client_secret AS "clientSecret", p.next_client_secret AS "nextClientSecret",
+    p.definition, p.fault_reason AS fault, coalesce(p.fault_probe_at <= now(), false) AS "faultMayBeTried",
+    p.client_secret AS "clientSecret", p.next_client_secret AS "nextClientSecret",
     p.next_client_secret_set_at::text AS "nextClientSecretSetAt"
   FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::int[]) AS w(id, version)) w
   JOIN "grant" g ON g.id = w.id AND g.version = w.version JOIN profile p ON p.id = g.profile_id AND p.assistant_id = g.assistant_id
