@@ -28,6 +28,8 @@ export interface OpenAuthorizationInput extends SignInAsk {
   /** Null where the ask names none. */
   tenant: string | null;
   runtimeKeyId: string;
+  /** The active grant does not serve any more: a new consent is wanted all the same. */
+  replaces: boolean;
 }
 
 export interface OpenedAuthorization {
@@ -81,7 +83,12 @@ export class OpenAuthorizationHandler implements ICommandHandler<OpenAuthorizati
     const open = await lockOpenAuthorization(transaction.sql, key);
     if (open && !open.overdue && open.askHash.equals(hash) && open.identityCheck === identityCheck)
       return { id: open.id, expiresAt: open.deadline };
-    if (!open && (await hasActiveGrant(transaction.sql, { ...key, tenant: tenant === '' ? input.tenant : tenant }))) return null;
+    if (
+      !open &&
+      !input.replaces &&
+      (await hasActiveGrant(transaction.sql, { ...key, tenant: tenant === '' ? input.tenant : tenant }))
+    )
+      return null;
     if (open?.overdue) await endAuthorization(transaction, open, { state: 'expired' });
     await closeOpenAuthorizations(transaction, { ...key, tenants: [tenant] });
     return this.open(transaction, { ...input, ...key, identityCheck, returnUrl, askHash: hash, inputs });

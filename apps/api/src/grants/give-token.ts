@@ -22,6 +22,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** A read that got as far as an active or disabled profile of the key's assistant. */
 type Placed = TokenRead & { keyId: string; assistantId: string; profileId: string; profileRevision: number };
 
+type Reason = Extract<TokenAnswer, { status: 'reconnect_required' }>['reason'];
 type NeedsPerson = Exclude<TokenAnswer, { status: 'ready' }>;
 
 /** Answers an ask for a token: ready, or what stands in the way. */
@@ -41,16 +42,17 @@ export class GiveToken {
     let found = await this.look(toRead(runtimeKey, ask));
     for (let awaited: string | undefined; ; ) {
       if (found.grantStatus === 'active' && !found.ready) found = await this.refreshed(found, runtimeKey, ask, correlationId);
-      if (found.ready) return this.readyAnswer.from(found);
-      const answer = await this.needsPerson(found, ask, correlationId);
+      const ready = found.ready ? await this.readyAnswer.from(found, ask.context) : null;
+      if (ready !== null && typeof ready !== 'string') return ready;
+      const answer = ready === 'moved-on' ? null : await this.needsPerson(found, ask, correlationId, ready);
       if (!answer) {
-        found = await this.look(toRead(runtimeKey, ask)); // the consent came between the two
+        found = await this.look(toRead(runtimeKey, ask)); // a consent came between the two
         continue;
       }
       const isOver = awaited !== undefined && answer.authorizationId !== awaited; // denied, failed or expired: here is the next link
       awaited = answer.authorizationId;
       if (awaited === undefined || isOver || consentDeadline <= performance.now()) return answer;
-      const next = await this.newsOf(awaited, toRead(runtimeKey, ask), consentDeadline);
+      const next = await this.newsOf(awaited, toRead(runtimeKey, ask), consentDeadline, ready === null);
       if (!next) return answer;
       found = next;
     }
@@ -99,14 +101,15 @@ export class GiveToken {
     return found;
   }
 
-  private async needsPerson(found: Placed, ask: AskToken, correlationId: string): Promise<NeedsPerson | null> {
-    const status =
-      found.grantStatus === 'reconnect_required'
-        ? {
-            status: 'reconnect_required' as const,
-            reason: found.reason as Extract<TokenAnswer, { status: 'reconnect_required' }>['reason'],
-          }
-        : { status: 'consent_required' as const };
+  /** `unfit` says why the user is needed though the grant is active. Null where nobody is needed any more. */
+  private async needsPerson(
+    found: Placed,
+    ask: AskToken,
+    correlationId: string,
+    unfit: Reason | null,
+  ): Promise<NeedsPerson | null> {
+    const reason = unfit ?? (found.grantStatus === 'reconnect_required' ? (found.reason as Reason) : null);
+    const status = reason === null ? { status: 'consent_required' as const } : { status: 'reconnect_required' as const, reason };
     if (ask.signIn === false) return status;
     const opened = await this.commands.execute(
       new OpenAuthorization(
@@ -118,6 +121,7 @@ export class GiveToken {
           tenant: ask.tenant ?? null,
           fields: ask.fields ?? {},
           context: ask.context ?? {},
+          replaces: unfit !== null,
           displayName: ask.signIn?.displayName ?? null,
           returnUrl: ask.signIn?.returnUrl ?? null,
           verifierChallenge: ask.signIn?.verifierChallenge ?? null,
@@ -129,12 +133,12 @@ export class GiveToken {
     return opened && { ...status, ...opened, expiresAt: opened.expiresAt.toISOString() };
   }
 
-  /** The read after the authorization has moved, or null when it did not in time. */
-  private async newsOf(authorizationId: string, ask: TokenAsk, deadline: number): Promise<Placed | null> {
+  /** The read after the authorization has moved, or null when it did not in time. `anyToken`: one that is there already will do. */
+  private async newsOf(authorizationId: string, ask: TokenAsk, deadline: number, anyToken: boolean): Promise<Placed | null> {
     const ticket = this.waiters.register(authorizationId);
     try {
       const found = await this.look(ask); // it may have settled before the ticket
-      if (found.ready) return found;
+      if (found.ready && anyToken) return found;
       return (await ticket.within(deadline - performance.now())) ? await this.look(ask) : null;
     } finally {
       ticket.release();

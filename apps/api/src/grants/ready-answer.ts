@@ -1,7 +1,18 @@
-import type { TokenAnswer } from '@grantkeeper/contracts/grants/http';
+import type { AskToken, TokenAnswer } from '@grantkeeper/contracts/grants/http';
+import { faultErrors } from '@grantkeeper/core/authorizations/consent-inputs';
 import { missingScopes } from '@grantkeeper/core/grants/refresh-policy';
-import { requestedScopes } from '@grantkeeper/core/profiles/profile';
+import {
+  boundOriginsServeApi,
+  type ResolvedRequest,
+  resolveRequest,
+  shapesRequests,
+} from '@grantkeeper/core/grants/resolved-request';
+import { InvalidInput } from '@grantkeeper/core/kernel/request.errors';
+import { type ProfileDefinition, requestedScopes } from '@grantkeeper/core/profiles/profile';
 import { Vault } from '@grantkeeper/platform/crypto/vault';
+import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
+import { findGrantInputs } from '@grantkeeper/platform/grants/grant-inputs.view';
+import { grantValues } from '@grantkeeper/platform/grants/sealed-inputs';
 import type { TokenRead } from '@grantkeeper/platform/grants/token-read';
 import { ProfileStore } from '@grantkeeper/platform/profiles/profile.store';
 import { Injectable } from '@nestjs/common';
@@ -13,29 +24,44 @@ interface HandOut {
   values: Record<string, unknown>;
 }
 
-/** The most revisions whose scopes are remembered; a revision never changes, so nothing here can go stale. */
+/** What a revision says of hand-outs; it never changes, so nothing here can go stale. */
+interface Revision {
+  scopes: readonly string[];
+  /** Null where requests take nothing but the token. */
+  shaping: ProfileDefinition | null;
+}
+
+/** The most revisions that are remembered. */
 const rememberedRevisions = 10_000;
+
+type Ready = Extract<TokenAnswer, { status: 'ready' }>;
+/** A token that may not go out as things are: the user is needed, or the grant has just moved on and is to be read again. */
+export type NotHandedOut = 'fields_missing' | 'endpoints_changed' | 'moved-on';
+
+type FoundReady = TokenRead & { assistantId: string; grantId: string; version: number; handOut: Buffer };
 
 /** Makes the `ready` answer of a recorded read: opens the sealed token and places it into a request. */
 @Injectable()
 export class ReadyAnswer {
-  private readonly scopes = new Map<string, readonly string[]>();
+  private readonly revisions = new Map<string, Revision>();
 
   constructor(
     private readonly vault: Vault,
     private readonly profiles: ProfileStore,
+    private readonly pool: SqlPool,
   ) {}
 
-  async from(read: TokenRead): Promise<Extract<TokenAnswer, { status: 'ready' }>> {
-    const { assistantId, grantId, version, handOut, scope, expiresAt } = read as TokenRead & {
-      assistantId: string;
-      grantId: string;
-      version: number;
-      handOut: Buffer;
-    };
+  /** `context` is what the runtime sent with this ask. Throws InvalidInput where an authorization field needs another. */
+  async from(read: TokenRead, context: AskToken['context']): Promise<Ready | NotHandedOut> {
+    const { assistantId, grantId, version, handOut, scope, expiresAt } = read as FoundReady;
     const place = { table: 'grant', row: grantId, field: 'hand_out' };
     const opened = this.vault.openNow(assistantId, place, handOut) ?? (await this.vault.open(assistantId, place, handOut));
     const { accessToken, tokenType, values } = JSON.parse(opened) as HandOut;
+    const { scopes, shaping } = await this.revisionOf(read);
+    const request = shaping
+      ? await this.shaped(read as FoundReady, shaping, { accessToken, tokenType, values }, context)
+      : { baseUrl: null, headers: { Authorization: `${tokenType} ${accessToken}` }, query: {}, payload: {}, path: {} };
+    if (typeof request === 'string') return request;
     return {
       status: 'ready',
       grantId,
@@ -44,20 +70,40 @@ export class ReadyAnswer {
       tokenType,
       expiresAt: expiresAt?.toISOString() ?? null,
       scopes: scope ? scope.split(' ') : [],
-      missingScopes: missingScopes(await this.requested(read), scope),
+      missingScopes: missingScopes(scopes, scope),
       values,
-      request: { baseUrl: null, headers: { Authorization: `${tokenType} ${accessToken}` }, query: {}, payload: {}, path: {} },
+      request,
     };
   }
 
-  private async requested(read: TokenRead): Promise<readonly string[]> {
+  private async shaped(
+    { assistantId, grantId, version }: FoundReady,
+    definition: ProfileDefinition,
+    { accessToken, tokenType }: HandOut,
+    context: AskToken['context'],
+  ): Promise<ResolvedRequest | NotHandedOut> {
+    const grant = await findGrantInputs(this.pool, grantId, version);
+    if (!grant) return 'moved-on';
+    if (!boundOriginsServeApi(grant.origins, definition)) return 'endpoints_changed';
+    const values = await grantValues(this.vault, { assistantId, grantId, ...grant }, definition);
+    const request = resolveRequest(definition, { ...values, context: context ?? values.context, accessToken }, tokenType);
+    if (!Array.isArray(request)) return request;
+    const asked = request.filter(({ input }) => input.startsWith('context.'));
+    if (asked.length > 0) throw new InvalidInput(faultErrors(asked));
+    return 'fields_missing';
+  }
+
+  private async revisionOf(read: TokenRead): Promise<Revision> {
     const key = `${read.profileId}|${read.profileRevision}`;
-    const known = this.scopes.get(key);
+    const known = this.revisions.get(key);
     if (known) return known;
-    const revision = await this.profiles.definitionAt(read.profileId as string, read.profileRevision as number);
-    const scopes = revision ? requestedScopes(revision) : [];
-    if (this.scopes.size >= rememberedRevisions) this.scopes.clear();
-    this.scopes.set(key, scopes);
-    return scopes;
+    const definition = await this.profiles.definitionAt(read.profileId as string, read.profileRevision as number);
+    const revision: Revision = {
+      scopes: definition ? requestedScopes(definition) : [],
+      shaping: definition && shapesRequests(definition) ? definition : null,
+    };
+    if (this.revisions.size >= rememberedRevisions) this.revisions.clear();
+    this.revisions.set(key, revision);
+    return revision;
   }
 }

@@ -111,7 +111,7 @@ const wrong: [string, Record<string, unknown>, string[]][] = [
   ],
 ];
 
-const later = ['useConnector', 'authorizationFields', 'grantedTo'];
+const later = ['useConnector', 'grantedTo'];
 // biome-ignore format: every member that later versions carry out, a group a line
 const laterAdvanced = [
   'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',

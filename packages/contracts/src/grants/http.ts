@@ -65,7 +65,12 @@ export const tokenAnswerSchema = z.discriminatedUnion('status', [
     }),
   }),
   z.object({ status: z.literal('consent_required'), ...signInLink }),
-  z.object({ status: z.literal('reconnect_required'), reason: reconnectReasonSchema, ...signInLink }),
+  z.object({
+    status: z.literal('reconnect_required'),
+    /** `fields_missing`: the grant works, but the profile has fields by now that its user was never asked for. */
+    reason: z.union([reconnectReasonSchema, z.literal('fields_missing')]),
+    ...signInLink,
+  }),
 ]);
 
 /** A grant as it is listed: never a token. */

@@ -73,6 +73,52 @@ const additionalField = z.strictObject({
 });
 export const additionalFieldsSchema = z.array(additionalField).max(50).superRefine(uniqueKeys);
 
+/** Names that belong to the connection or to whoever sends the request (RFC 9110 sections 7.2, 7.6.1, 8.6, 10.1.1 and 11.7). */
+const refusedHeaders = [
+  'host',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'expect',
+];
+/** RFC 9110 section 5.6.2. */
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+export const isHeaderName = (name: string): boolean => headerName.test(name);
+export const isRefusedHeader = (name: string): boolean => refusedHeaders.includes(name.toLowerCase());
+
+const authorizationField = z
+  .strictObject({
+    fieldType: z.enum(['header', 'payload', 'query', 'path']),
+    key: plainText(100).min(1).refine(noBlanksAround, 'must not have blanks around it'),
+    /** May hold placeholders. */
+    value: cleanText(4000).min(1),
+  })
+  .superRefine(({ fieldType, key }, context) => {
+    const wrong = (message: string): void => context.addIssue({ code: 'custom', path: ['key'], message });
+    if (key === '__proto__') wrong('is a word that objects mean something else by');
+    else if (fieldType === 'header' && !isHeaderName(key)) wrong('must be the name of a header (RFC 9110 section 5.6.2)');
+    else if (fieldType === 'header' && isRefusedHeader(key)) wrong('belongs to the connection or to the sender of the request');
+    else if (fieldType === 'path' && !fieldKeySchema.safeParse(key).success)
+      wrong('must be a letter, then letters, digits, - and _, and no word that placeholders mean something else by');
+  });
+/** For requests to the provider's API that are made with the grant. */
+export const authorizationFieldsSchema = z
+  .array(authorizationField)
+  .max(50)
+  .superRefine((rows, context) =>
+    uniqueKeys(
+      rows.map(({ fieldType, key }) => ({ key: fieldType === 'header' ? key.toLowerCase() : key })),
+      context,
+    ),
+  );
+
 /** Hosts that a placeholder may become: `api.example.com`, or `*.example.com` for all below it. */
 export const hostAllowListSchema = z
   .array(
@@ -88,3 +134,4 @@ export const hostAllowListSchema = z
 
 export type Tenancy = z.infer<typeof tenancySchema>;
 export type AdditionalField = z.infer<typeof additionalField>;
+export type AuthorizationField = z.infer<typeof authorizationField>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bytesText, cleanText, idSchema, instantSchema, labelText, page, pageQuery, secretText } from '../text.js';
-import { additionalFieldsSchema, hostAllowListSchema, tenancySchema } from './fields.js';
+import { additionalFieldsSchema, authorizationFieldsSchema, hostAllowListSchema, tenancySchema } from './fields.js';
 import { notSupportedYet } from './not-supported-yet.js';
 import { endpointUrl, templateUrl } from './urls.js';
 
@@ -116,10 +116,11 @@ const editable = {
   description: cleanText(2000),
   tenancy: tenancySchema,
   additionalFields: additionalFieldsSchema,
+  authorizationFields: authorizationFieldsSchema,
   identityCheck: identityCheckSchema,
   advanced: advancedSchema,
 };
-const later = notSupportedYet(['useConnector', 'authorizationFields', 'grantedTo']);
+const later = notSupportedYet(['useConnector', 'grantedTo']);
 
 /** The body of a profile's creation. URLs may be left out where `advanced.discoveryUrl` tells them. */
 export const newProfileSchema = z.strictObject({
@@ -137,6 +138,7 @@ export const newProfileSchema = z.strictObject({
   description: editable.description.default(''),
   tenancy: editable.tenancy.optional(),
   additionalFields: editable.additionalFields.optional(),
+  authorizationFields: editable.authorizationFields.optional(),
   identityCheck: editable.identityCheck.default('code'),
   advanced: editable.advanced.default({}),
   ...later,
@@ -163,6 +165,7 @@ export const profilePatchSchema = z.strictObject({
     .nullable()
     .optional(),
   additionalFields: editable.additionalFields.nullable().optional(),
+  authorizationFields: editable.authorizationFields.nullable().optional(),
   identityCheck: editable.identityCheck.nullable().optional(),
   advanced: z
     .strictObject({
@@ -234,6 +237,7 @@ export const profileSchema = z.object({
   description: z.string(),
   tenancy: tenancySchema,
   additionalFields: additionalFieldsSchema,
+  authorizationFields: authorizationFieldsSchema,
   identityCheck: identityCheckSchema,
   advanced: advancedSchema,
   issuer: z.string().nullable(),

@@ -2,8 +2,9 @@ import type { FieldError } from '@grantkeeper/contracts/error-codes';
 import { type AdditionalField, tenantSchema } from '@grantkeeper/contracts/profiles/fields';
 import type { FillFault, Values } from '../placeholders/values.js';
 import { additionalFieldsOf, readFieldValue } from '../profiles/additional-fields.js';
+import { tenancyOf } from '../profiles/placeholder-rules.js';
 import type { ProfileDefinition } from '../profiles/profile.js';
-import { tenancyOf, tenantFillsHost, valueFaults } from '../profiles/profile-urls.js';
+import { tenantFillsHost, valueFaults } from '../profiles/profile-urls.js';
 
 /** What a consent stands on beside the profile; kept sealed. */
 export interface ConsentInputs {

@@ -1,6 +1,7 @@
 import type { BlastRadius } from '@grantkeeper/contracts/profiles/http';
 import { originsOf, type ProfileDefinition, type RevisedProfile } from '../profiles/profile.js';
 import { boundOriginsServe } from './endpoints.js';
+import { boundOriginsServeApi } from './resolved-request.js';
 
 /** So many living grants that are bound alike. */
 export interface GrantsBoundAlike {
@@ -37,11 +38,11 @@ export function blastRadius(before: ProfileDefinition, revised: RevisedProfile, 
   };
 }
 
-/** Why grants of this binding could not be refreshed; null where they can. */
+/** Why grants of this binding could not be refreshed or handed out; null where they can. */
 function whyNot(
   { origins, clientId }: Pick<GrantsBoundAlike, 'origins' | 'clientId'>,
   definition: ProfileDefinition,
 ): Why | null {
   if (clientId !== definition.clientId) return 'client_changed';
-  return boundOriginsServe(origins, definition) ? null : 'endpoints_changed';
+  return boundOriginsServe(origins, definition) && boundOriginsServeApi(origins, definition) ? null : 'endpoints_changed';
 }

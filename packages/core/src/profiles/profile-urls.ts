@@ -1,5 +1,4 @@
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
-import type { Tenancy } from '@grantkeeper/contracts/profiles/fields';
 import { isHostName, ownerLabels } from '../placeholders/host-names.js';
 import {
   type Fault,
@@ -8,16 +7,14 @@ import {
   type Part,
   type Placeholder,
   parsePlaceholders,
-  type Source,
   sourcesIn,
 } from '../placeholders/placeholder.js';
-import { fillUrl, type PlacedPlaceholder, type UrlTemplate, urlFaults, urlTemplate } from '../placeholders/url-template.js';
+import { fillUrl, type UrlTemplate, urlFaults, urlTemplate } from '../placeholders/url-template.js';
 import { type FillFault, fillFault, placeholderValue, type Values } from '../placeholders/values.js';
-import { additionalFieldsOf, mayBeEmpty, readFieldValue } from './additional-fields.js';
+import { additionalFieldsOf, readFieldValue } from './additional-fields.js';
+import { authorizationFieldsOf, fieldFaults } from './authorization-fields.js';
+import { reasonAgainst, tenancyOf } from './placeholder-rules.js';
 import type { ProfileDefinition } from './profile.js';
-
-const off: Tenancy = { enabled: false };
-export const tenancyOf = (definition: Pick<ProfileDefinition, 'tenancy'>): Tenancy => definition.tenancy ?? off;
 
 /** The base of the provider's API, placeholders and all: the profile's own, or the tenancy's; null where there is none. */
 export function baseUrlOf(definition: ProfileDefinition): string | null {
@@ -38,24 +35,38 @@ function templatedUrls({ authorizationUrl, tokenUrl, refreshUrl, advanced, tenan
   return urls.flatMap(([path, url]) => (url && /[{}]/.test(url) ? [[path, url] as [string, string]] : []));
 }
 
-function templateOf(url: string): UrlTemplate | Fault {
+/** Path authorization fields fill URLs too, and come before additional fields of the same key. */
+function templateOf(definition: ProfileDefinition, url: string): UrlTemplate | Fault {
   const parts = parsePlaceholders(url);
-  return isFault(parts) ? parts : urlTemplate(parts);
+  return isFault(parts) ? parts : urlTemplate(withPathFields(definition, parts));
+}
+
+/** The same parts, those that a path authorization field fills with what that field is made of. */
+export function withPathFields(definition: ProfileDefinition, parts: readonly Part[]): Part[] {
+  return parts.map((part) => withPathField(definition, part));
+}
+
+function withPathField(definition: ProfileDefinition, part: Part): Part {
+  if (!isPlaceholder(part) || part.source.kind !== 'field') return part;
+  const { key } = part.source;
+  const field = authorizationFieldsOf(definition).find((one) => one.fieldType === 'path' && one.key === key);
+  const parts = field === undefined ? null : parsePlaceholders(field.value);
+  return parts === null || isFault(parts) ? part : { ...part, source: { kind: 'path-field', key, parts } };
 }
 
 /** Fills one of a profile's URLs. A value never leaves its place; one that would is a fault. */
 export function fillProfileUrl(definition: ProfileDefinition, url: string, values: Values): string | FillFault {
   if (!/[{}]/.test(url)) return url;
-  const template = templateOf(url);
+  const template = templateOf(definition, url);
   if (isFault(template)) throw new Error(`a stored URL has a placeholder that ${template.message}`);
   return fillUrl(template, values, definition.advanced.hostAllowList ?? []);
 }
 
-/** What is wrong with values that are known so far, wherever the profile puts them. Of those that are not known only the runtime's are asked for: the user can still give the others. */
+/** What is wrong with values that are known so far, wherever the profile puts them: in URLs and in authorization fields. Of those that are not known only the runtime's are asked for: the user can still give the others. */
 export function valueFaults(definition: ProfileDefinition, values: Values): FillFault[] {
   const list = definition.advanced.hostAllowList ?? [];
-  return templatedUrls(definition).flatMap(([, url]) => {
-    const template = templateOf(url);
+  const urls = templatedUrls(definition).flatMap(([, url]) => {
+    const template = templateOf(definition, url);
     if (isFault(template)) return [];
     const absent = missingContext(
       template.placed.map(({ placeholder }) => placeholder),
@@ -63,6 +74,7 @@ export function valueFaults(definition: ProfileDefinition, values: Values): Fill
     );
     return [...absent, ...urlFaults(template, values, list)];
   });
+  return [...urls, ...fieldFaults(definition, values)];
 }
 
 function missingContext(placeholders: readonly Placeholder[], values: Values): FillFault[] {
@@ -105,7 +117,7 @@ export function ownValueErrors(definition: ProfileDefinition): FieldError[] {
 /** Whether the tenant fills a part of a host, where upper and lower case are the same. */
 export function tenantFillsHost(definition: ProfileDefinition): boolean {
   return templatedUrls(definition).some(([, url]) => {
-    const template = templateOf(url);
+    const template = templateOf(definition, url);
     return !isFault(template) && template.labels.some((label) => sourcesIn(label).some(({ kind }) => kind === 'tenant'));
   });
 }
@@ -128,7 +140,7 @@ export function urlErrors(definition: ProfileDefinition): FieldError[] {
 }
 
 function faultsOf(definition: ProfileDefinition, path: string, url: string): Fault[] {
-  const template = templateOf(url);
+  const template = templateOf(definition, url);
   if (isFault(template)) return [template];
   const faults = template.placed.flatMap((placed) => {
     const sources = sourcesIn([placed.placeholder]);
@@ -148,57 +160,21 @@ function hostFaults({ labels, wholeHost }: UrlTemplate, list: readonly string[])
   return !wholeHost && !isHostName(sample.toLowerCase()) ? wrong('not_a_host', 'stands in what is no name of a host') : [];
 }
 
-/** Where the client secret and the tokens go: whatever the runtime sends must not decide that. */
-const secretUrls = ['tokenUrl', 'refreshUrl', 'advanced.revocationUrl'];
-
-function reasonAgainst(
-  definition: ProfileDefinition,
-  path: string,
-  source: Source,
-  { place }: PlacedPlaceholder,
-): Omit<Fault, 'placeholder'> | null {
-  const inHost = place === 'host label' || place === 'whole host';
-  const refused = (message: string) => ({ code: 'placeholder_not_allowed', message });
-  switch (source.kind) {
-    case 'tenant':
-      return tenancyOf(definition).enabled ? null : { code: 'tenancy_off', message: 'is used while tenancy is off' };
-    case 'field': {
-      const field = additionalFieldsOf(definition).find(({ key }) => key === source.key);
-      if (!field) return { code: 'placeholder_unknown', message: `names no additional field: none has the key ${source.key}` };
-      if (inHost && field.secret === true) return refused('is a secret, and names of hosts are looked up in the open');
-      if (place !== 'query value' && mayBeEmpty(field))
-        return refused(`may be left empty, which a ${place} may not: make the field required or give it a value`);
-      return null;
-    }
-    case 'context':
-      if (inHost) return refused('comes from the runtime, which never names a host');
-      return secretUrls.includes(path) ? refused('comes from the runtime, which never fills a URL that secrets go to') : null;
-    case 'user':
-    case 'random':
-      return inHost ? refused('never fills a host') : null;
-    case 'token':
-      return refused('stands in authorization fields only');
-    case 'captured':
-      return { code: 'not_supported', message: 'is not supported yet: nothing is captured' };
-    case 'path-field':
-      return null; // its own sources are looked at
-  }
-}
-
 /** Where a URL leads, as far as the profile decides it: scheme, host and port, with the placeholders of the host as they stand. */
-export function originPattern(url: string): string | null {
+export function originPattern(definition: ProfileDefinition, url: string): string | null {
   if (!/[{}]/.test(url)) return URL.canParse(url) ? new URL(url).origin : null;
-  const template = templateOf(url);
+  const template = templateOf(definition, url);
   if (isFault(template)) return null;
   const host = template.labels.map((label) => label.map(patternOf).join('')).join('.');
   return `${template.scheme}${host}${withoutDefault(template)}`;
 }
 
 /** The origins that a URL may lead to: its pattern, and where that is a whole host the hosts that it may become. */
-export function originsOfUrl(url: string, hostAllowList: readonly string[]): string[] {
-  const pattern = originPattern(url);
+export function originsOfUrl(definition: ProfileDefinition, url: string): string[] {
+  const { hostAllowList = [] } = definition.advanced;
+  const pattern = originPattern(definition, url);
   if (pattern === null) return [];
-  const template = /[{}]/.test(url) ? templateOf(url) : null;
+  const template = /[{}]/.test(url) ? templateOf(definition, url) : null;
   if (template === null || isFault(template) || !template.wholeHost) return [pattern];
   return [pattern, ...hostAllowList.map((host) => `${template.scheme}${host}${withoutDefault(template)}`)];
 }

@@ -1,5 +1,5 @@
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
-import type { AdditionalField, Tenancy } from '@grantkeeper/contracts/profiles/fields';
+import type { AdditionalField, AuthorizationField, Tenancy } from '@grantkeeper/contracts/profiles/fields';
 import type {
   Advanced,
   ClientAuthentication,
@@ -9,9 +9,11 @@ import type {
   ScopeRow,
 } from '@grantkeeper/contracts/profiles/http';
 import { additionalFieldErrors, additionalFieldsOf } from './additional-fields.js';
+import { authorizationFieldErrors, authorizationFieldsOf } from './authorization-fields.js';
 import type { Discovered } from './discovery.js';
 import { mergePatch, sameJson } from './merge-patch.js';
-import { baseUrlOf, originsOfUrl, ownValueErrors, tenancyOf, urlErrors } from './profile-urls.js';
+import { tenancyOf } from './placeholder-rules.js';
+import { baseUrlOf, originsOfUrl, ownValueErrors, urlErrors } from './profile-urls.js';
 import { queryClash } from './query-clash.js';
 
 /** How to authorize at one provider. Name and client secret are kept beside it. `issuer` is known by discovery only. */
@@ -27,6 +29,7 @@ export interface ProfileDefinition {
   /** Off where it is missing. */
   tenancy?: Tenancy;
   additionalFields?: AdditionalField[];
+  authorizationFields?: AuthorizationField[];
   identityCheck: IdentityCheck;
   advanced: Advanced;
   issuer: string | null;
@@ -62,6 +65,7 @@ export function defineProfile(
     description: input.description,
     tenancy: input.tenancy,
     additionalFields: input.additionalFields,
+    authorizationFields: input.authorizationFields,
     identityCheck: input.identityCheck,
     advanced: { ...input.advanced, ...(revocationUrl === undefined ? {} : { revocationUrl }) },
     issuer: discovered?.issuer ?? null,
@@ -129,6 +133,8 @@ function patched(before: ProfileDefinition, patch: ProfilePatch, discovered: Dis
     tenancy:
       patch.tenancy === undefined ? before.tenancy : ((mergePatch(tenancyOf(before), patch.tenancy) as Tenancy) ?? undefined),
     additionalFields: patch.additionalFields === undefined ? before.additionalFields : (patch.additionalFields ?? undefined),
+    authorizationFields:
+      patch.authorizationFields === undefined ? before.authorizationFields : (patch.authorizationFields ?? undefined),
     identityCheck: patch.identityCheck === undefined ? before.identityCheck : (patch.identityCheck ?? 'code'),
     advanced,
     issuer: keepsIssuer ? before.issuer : (discovered?.issuer ?? null),
@@ -165,6 +171,7 @@ export function changedMembers(before: ProfileDefinition, after: ProfileDefiniti
   const changed: string[] = plain.filter((member) => !sameJson(before[member], after[member]));
   if (!sameJson(tenancyOf(before), tenancyOf(after))) changed.push('tenancy');
   if (!sameJson(additionalFieldsOf(before), additionalFieldsOf(after))) changed.push('additionalFields');
+  if (!sameJson(authorizationFieldsOf(before), authorizationFieldsOf(after))) changed.push('authorizationFields');
   const old: Record<string, unknown> = before.advanced;
   const now: Record<string, unknown> = after.advanced;
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
@@ -198,7 +205,12 @@ export function checkDefinition(definition: ProfileDefinition, { secretWillBeSet
   if (definition.identityCheck === 'return' && (advanced.returnUrls ?? []).length === 0) {
     wrong('advanced.returnUrls', 'required', 'must hold at least one URL for the identity check “return”');
   }
-  errors.push(...additionalFieldErrors(additionalFieldsOf(definition)), ...urlErrors(definition), ...ownValueErrors(definition));
+  errors.push(
+    ...additionalFieldErrors(additionalFieldsOf(definition)),
+    ...authorizationFieldErrors(definition),
+    ...urlErrors(definition),
+    ...ownValueErrors(definition),
+  );
   const clash = queryClash(definition.authorizationUrl, parametersOf(definition));
   if (clash.length > 0)
     wrong('authorizationUrl', 'query_clash', `its query already holds ${clash.join(', ')}, which would be sent twice`);
@@ -214,9 +226,8 @@ function parametersOf(definition: ProfileDefinition): string[] {
 
 /** Where the client secret and the tokens go: the origins of the token, refresh and revocation URLs and of the API, sorted; with the placeholders of a host as they stand. */
 export function originsOf(definition: ProfileDefinition): string[] {
-  const { hostAllowList = [], revocationUrl } = definition.advanced;
-  const urls = [definition.tokenUrl, refreshUrlOf(definition), revocationUrl, baseUrlOf(definition)];
-  return [...new Set(urls.flatMap((url) => (url ? originsOfUrl(url, hostAllowList) : [])))].sort();
+  const urls = [definition.tokenUrl, refreshUrlOf(definition), definition.advanced.revocationUrl, baseUrlOf(definition)];
+  return [...new Set(urls.flatMap((url) => (url ? originsOfUrl(definition, url) : [])))].sort();
 }
 
 /** Whether two definitions send secrets and tokens to the same places. */

@@ -30,7 +30,7 @@ export class PrepareExchange {
     const { read } = trial;
     const { pinned, profileStatus, definition } = read;
     if (profileStatus !== 'active') return this.fail(trial, 'profile_unavailable');
-    if (definition.clientId !== pinned.clientId || !pinned.origins.includes(originPattern(definition.tokenUrl) ?? ''))
+    if (definition.clientId !== pinned.clientId || !pinned.origins.includes(originPattern(definition, definition.tokenUrl) ?? ''))
       return this.fail(trial, 'endpoints_changed');
 
     const opened = await this.open(read);

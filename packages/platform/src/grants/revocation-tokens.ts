@@ -69,7 +69,7 @@ export class RevocationTokens {
   /** Where the provider is told, if its tokens may go there. */
   private async urlFor(row: Row): Promise<string | null> {
     const template = row.definition.advanced.revocationUrl;
-    if (template === undefined || !row.origins.includes(originPattern(template) ?? '')) return null;
+    if (template === undefined || !row.origins.includes(originPattern(row.definition, template) ?? '')) return null;
     const grant = {
       assistantId: row.assistant_id,
       grantId: row.grant_id,

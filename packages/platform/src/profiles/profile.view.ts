@@ -1,7 +1,8 @@
 import type { ProfileRevisionView, ProfileStatus, ProfileView } from '@grantkeeper/contracts/profiles/http';
 import { additionalFieldsOf } from '@grantkeeper/core/profiles/additional-fields';
+import { authorizationFieldsOf } from '@grantkeeper/core/profiles/authorization-fields';
+import { tenancyOf } from '@grantkeeper/core/profiles/placeholder-rules';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
-import { tenancyOf } from '@grantkeeper/core/profiles/profile-urls';
 import type { Sql } from '../database/pool.js';
 import type { ProfileRevisionRow } from './profile.rows.js';
 import type { StoredProfile } from './profile.store.js';
@@ -133,6 +134,7 @@ function described(definition: ProfileDefinition): Described {
     description,
     tenancy: tenancyOf(definition),
     additionalFields: [...additionalFieldsOf(definition)],
+    authorizationFields: [...authorizationFieldsOf(definition)],
     identityCheck,
     advanced,
     issuer,

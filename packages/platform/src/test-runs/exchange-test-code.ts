@@ -134,5 +134,5 @@ function factsOf({ clientAuthentication, pkce }: PinnedRequest): TestFacts {
 
 /** Whether the token may be revoked where the profile says: only at an origin that was pinned with the consent. */
 export function revokesAtPinnedOrigin({ definition, pinned }: MarkedTestExchange): boolean {
-  return pinned.origins.includes(originPattern(definition.advanced.revocationUrl ?? '') ?? '');
+  return pinned.origins.includes(originPattern(definition, definition.advanced.revocationUrl ?? '') ?? '');
 }

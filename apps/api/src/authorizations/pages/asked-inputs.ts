@@ -2,8 +2,8 @@ import type { FieldError } from '@grantkeeper/contracts/error-codes';
 import type { AdditionalField } from '@grantkeeper/contracts/profiles/fields';
 import type { TypedInputs } from '@grantkeeper/core/authorizations/consent-inputs';
 import { bareValue, mayBeEmpty } from '@grantkeeper/core/profiles/additional-fields';
+import { tenancyOf } from '@grantkeeper/core/profiles/placeholder-rules';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
-import { tenancyOf } from '@grantkeeper/core/profiles/profile-urls';
 import { type Html, html } from '../../http/html.js';
 
 /** What a person is asked before consent, with what they typed before. */

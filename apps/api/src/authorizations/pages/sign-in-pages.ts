@@ -13,7 +13,7 @@ export function consentPage(signIn: SignIn, path: string, url: string | null, as
   const provider = definition.identityProvider;
   const scopes = requestedScopes(definition);
   const begun = signIn.state === 'consenting';
-  const pattern = originPattern(definition.authorizationUrl) ?? '';
+  const pattern = originPattern(definition, definition.authorizationUrl) ?? '';
   const leadsTo = url ?? (pattern.includes('{') ? null : pattern);
   const amiss = otherErrors(asked);
   return {
