@@ -27,20 +27,32 @@ export interface GrantPlan {
 const batch = 1_000;
 const atOnce = 2;
 
+interface HomePlan {
+  clientId: string;
+  /** By default as many as one worker runs at once: what is measured is the product. */
+  limits: { inFlight: number; perSecond?: number };
+}
+
 /** Makes the assistant, the profile at this provider and a runtime key. */
-export async function seedHome(pool: pg.Pool, vault: Vault, providerOrigin: string): Promise<Home> {
+export async function seedHome(
+  pool: pg.Pool,
+  vault: Vault,
+  providerOrigin: string,
+  other: Partial<HomePlan> = {},
+): Promise<Home> {
+  const { clientId, limits }: HomePlan = { clientId: 'bench', limits: { inFlight: 100 }, ...other };
   const [assistantId, profileId, runtimeKey] = [randomUUID(), randomUUID(), `gkr_${randomBytes(32).toString('base64url')}`];
   const definition: ProfileDefinition = {
     type: 'oauth2',
     identityProvider: 'Bench',
-    clientId: 'bench',
+    clientId,
     authorizationUrl: `${providerOrigin}/authorize`,
     tokenUrl: `${providerOrigin}/token`,
     refreshUrl: null,
     scope: [{ value: 'read' }],
     description: '',
     identityCheck: 'confirm',
-    advanced: { limits: { inFlight: 100 } }, // as many as one worker runs at once: what is measured is the product
+    advanced: { limits },
     issuer: null,
     issParameterSupported: false,
   };

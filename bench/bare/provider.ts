@@ -8,11 +8,15 @@ export interface Counts {
   /** Refresh requests with a token that an earlier one had sent: 0, or grants would be lost. */
   reused: number;
   codes: number;
+  /** The most refreshes of one client in any second of the clock. */
+  busiest: Record<string, number>;
 }
 
 const { LATENCY_MS = '0' } = process.env;
 const latencyMs = Number(LATENCY_MS);
-const counts: Counts = { refreshes: 0, reused: 0, codes: 0 };
+const counts: Counts = { refreshes: 0, reused: 0, codes: 0, busiest: {} };
+/** This second's refreshes, by client. */
+let second = { at: 0, byClient: new Map<string, number>() };
 const seen = new Set<string>();
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -33,6 +37,11 @@ async function answerToken(request: IncomingMessage, response: ServerResponse): 
   if (refreshToken === null) counts.codes += 1;
   else {
     counts.refreshes += 1;
+    countSecond(
+      Buffer.from((request.headers.authorization ?? '').replace(/^Basic /, ''), 'base64')
+        .toString()
+        .split(':')[0] ?? '',
+    );
     if (seen.has(refreshToken)) counts.reused += 1;
     seen.add(refreshToken);
   }
@@ -44,6 +53,14 @@ async function answerToken(request: IncomingMessage, response: ServerResponse): 
       refresh_token: randomBytes(32).toString('base64url'),
     });
   }, latencyMs);
+}
+
+function countSecond(client: string): void {
+  const at = Math.floor(Date.now() / 1000);
+  if (at !== second.at) second = { at, byClient: new Map() };
+  const count = (second.byClient.get(client) ?? 0) + 1;
+  second.byClient.set(client, count);
+  counts.busiest[client] = Math.max(counts.busiest[client] ?? 0, count);
 }
 
 function answer(response: ServerResponse, body: unknown): void {

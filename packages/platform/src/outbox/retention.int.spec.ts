@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
+import { eventually } from '@grantkeeper/tests/support/eventually';
 import { inSeconds, storedAuthorization, storedGrant, storedProfile } from '@grantkeeper/tests/support/stored-rows';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
@@ -101,7 +102,12 @@ describe('partitions of hand-outs', () => {
         () => done.push('kept'),
         () => done.push('given up'),
       );
-      await pool.query(`SELECT pg_sleep(0.2)`); // long enough for the locks to be asked for
+      await eventually(async () => {
+        const { rowCount } = await pool.query(
+          'SELECT FROM pg_locks WHERE NOT granted AND relation IS NOT NULL AND database = (SELECT oid FROM pg_database WHERE datname = current_database())',
+        );
+        expect(rowCount).toBe(1); // the locks are asked for
+      });
       expect(await handOut(0)).toBe(await partitionOf(0));
       done.push('handed out');
       await keeping;
