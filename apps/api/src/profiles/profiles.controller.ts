@@ -1,3 +1,4 @@
+import { type Explain, type Explanation, explainSchema } from '@grantkeeper/contracts/profiles/explain';
 import {
   type ApprovedOrigins,
   askBlastRadiusSchema,
@@ -27,6 +28,7 @@ import { ApproveOrigins } from './approve-origins.command.js';
 import { GetBlastRadius } from './blast-radius.queries.js';
 import { ChangeProfileStatus } from './change-profile-status.command.js';
 import { CreateProfile } from './create-profile.command.js';
+import { ExplainProfile } from './explain.queries.js';
 import { GetProfile, ListProfileRevisions, ListProfiles } from './profiles.queries.js';
 import { ReviseProfile } from './revise-profile.command.js';
 
@@ -90,6 +92,13 @@ export class ProfilesController {
     @CorrelationId() correlationId: string,
   ): Promise<BlastRadius> {
     return this.queries.execute(new GetBlastRadius(id, patch, correlationId));
+  }
+
+  @Post('profiles/:id/explain')
+  @HttpCode(200)
+  @OperatorMay('profiles.read')
+  explain(@Param('id', idPipe) id: string, @Body(new ZodPipe(explainSchema)) asked: Explain): Promise<Explanation> {
+    return this.queries.execute(new ExplainProfile(id, asked));
   }
 
   @Post('profiles/:id/approve-origins')

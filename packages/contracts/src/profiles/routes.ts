@@ -1,4 +1,5 @@
 import { managed, type Route } from '../route.js';
+import { explainSchema, explanationSchema } from './explain.js';
 import * as profiles from './http.js';
 
 /** Authorization profiles. */
@@ -86,6 +87,16 @@ export const profilesRoutes: readonly Route[] = [
     body: profiles.askBlastRadiusSchema,
     answers: { 200: profiles.blastRadiusSchema },
     errors: ['http.invalid-input', 'profiles.not-found', 'profiles.discovery-failed', 'profiles.wrong-status'],
+  }),
+  managed({
+    method: 'POST',
+    path: '/v1/profiles/:id/explain',
+    tag: 'Profiles',
+    summary:
+      'Every request that the profile leads to, placeholders filled, each value with its source. Calls nobody; secrets are masked.',
+    body: explainSchema,
+    answers: { 200: explanationSchema },
+    errors: ['http.invalid-input', 'profiles.not-found'],
   }),
   managed({
     method: 'POST',
