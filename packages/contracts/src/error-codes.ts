@@ -27,6 +27,7 @@ export const errorCodes = [
   'profiles.disabled',
   'profiles.wrong-status',
   'profiles.own-revision',
+  'profiles.granted-to-user',
   'profiles.discovery-failed',
   'runtime-keys.not-found',
   'operators.not-found',

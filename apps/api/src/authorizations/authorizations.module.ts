@@ -4,6 +4,7 @@ import { AcceptCallbackHandler } from './accept-callback.command.js';
 import { AuthorizationWatch } from './authorization-watch.js';
 import { AuthorizationsController } from './authorizations.controller.js';
 import { GetAuthorizationHandler } from './authorizations.queries.js';
+import { AuthorizeEveryoneController } from './authorize-everyone.controller.js';
 import { BeginConsentHandler } from './begin-consent.command.js';
 import { CallbackController } from './callback.controller.js';
 import { CallbackForms } from './callback-forms.js';
@@ -20,6 +21,7 @@ import { TestSignInView } from './test-sign-in-view.js';
 /**
  * One consent in progress, from the link to its outcome:
  *   POST /v1/token                        OpenAuthorization: the link
+ *   POST /v1/profiles/:id/authorize        the same, by an operator for everyone
  *   GET  /sign-in/:handle                 how it stands, for this browser; changes nothing
  *   POST /sign-in/:handle                 BeginConsent (Continue), ConfirmAccount (second Continue, "This is not me")
  *   GET  /callback/:profileId             AcceptCallback: state once, browser, issuer; the code is sealed for the worker
@@ -28,7 +30,7 @@ import { TestSignInView } from './test-sign-in-view.js';
  *   POST /v1/authorizations/:id/complete  CompleteAuthorization: the typed code, or verifier and handle
  */
 @Module({
-  controllers: [SignInController, CallbackController, AuthorizationsController],
+  controllers: [AuthorizeEveryoneController, SignInController, CallbackController, AuthorizationsController],
   providers: [
     SignInLinks,
     SignInView,

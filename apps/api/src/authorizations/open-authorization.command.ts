@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type ConsentInputs, readAskedInputs } from '@grantkeeper/core/authorizations/consent-inputs';
+import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { InvalidInput } from '@grantkeeper/core/kernel/request.errors';
-import { ProfileDisabled, ProfileNotFound } from '@grantkeeper/core/profiles/profiles.errors';
+import { grantedToOf } from '@grantkeeper/core/profiles/profile';
+import { GrantedToUser, ProfileDisabled, ProfileNotFound } from '@grantkeeper/core/profiles/profiles.errors';
 import {
   type AuthorizationKey,
   insertAuthorization,
@@ -27,7 +29,9 @@ export interface OpenAuthorizationInput extends SignInAsk {
   account: string;
   /** Null where the ask names none. */
   tenant: string | null;
-  runtimeKeyId: string;
+  /** Null where an operator opens it, whose consent serves everyone. */
+  runtimeKeyId: string | null;
+  operator?: Actor;
   /** The active grant does not serve any more: a new consent is wanted all the same. */
   replaces: boolean;
 }
@@ -61,7 +65,8 @@ export class OpenAuthorizationHandler implements ICommandHandler<OpenAuthorizati
 
   async execute({ input, correlationId }: OpenAuthorization): Promise<OpenedAuthorization | null> {
     const { assistantId, runtimeKeyId } = input;
-    const context = { actor: { kind: 'runtime', id: runtimeKeyId, assistantId, profiles: null } as const, correlationId };
+    const runtime = { kind: 'runtime', id: runtimeKeyId ?? '', assistantId, profiles: null } as const;
+    const context = { actor: input.operator ?? runtime, correlationId };
     const opened = await this.unitOfWork.run(context, (transaction) => this.openOrFind(transaction, input));
     return opened && { authorizationId: opened.id, signInUrl: this.links.urlOf(opened.id), expiresAt: opened.expiresAt };
   }
@@ -73,7 +78,12 @@ export class OpenAuthorizationHandler implements ICommandHandler<OpenAuthorizati
     const profile = await findProfileForConsent(transaction.sql, input.profileId);
     if (!profile || profile.assistantId !== input.assistantId || profile.status === 'deleting') throw new ProfileNotFound();
     if (profile.status !== 'active') throw new ProfileDisabled();
-    const { identityCheck, returnUrl } = checkAsk(input, profile.definition);
+    const isForEveryone = input.operator !== undefined;
+    if (isForEveryone !== (grantedToOf(profile.definition) === 'everyone')) {
+      if (isForEveryone) throw new GrantedToUser();
+      return null; // revised since it was read
+    }
+    const { identityCheck, returnUrl } = isForEveryone ? ofOperator : checkAsk(input, profile.definition);
     const { tenant, inputs, errors } = readAskedInputs(profile.definition, input, input.user);
     if (errors.length > 0) throw new InvalidInput(errors);
 
@@ -106,8 +116,18 @@ export class OpenAuthorizationHandler implements ICommandHandler<OpenAuthorizati
       authorizationId: id,
       profileId,
     });
+    if (opening.operator)
+      transaction.audit({
+        action: 'profiles.authorize',
+        subject: `profile:${profileId}`,
+        assistantId,
+        detail: { authorizationId: id, account: opening.account, tenant: opening.tenant },
+      });
     return { id, expiresAt: added.expiresAt };
   }
 }
 
-type Opening = Omit<NewAuthorization, 'id' | 'inputs' | 'correlationId'> & { inputs: ConsentInputs };
+/** There is no chat to type a code into, and the operator has signed in: the page names the account. */
+const ofOperator = { identityCheck: 'confirm', returnUrl: null } as const;
+
+type Opening = Omit<NewAuthorization, 'id' | 'inputs' | 'correlationId'> & { inputs: ConsentInputs; operator?: Actor };

@@ -1,5 +1,6 @@
 import type { AskToken, TokenAnswer } from '@grantkeeper/contracts/grants/http';
 import { isConfigurationFailure } from '@grantkeeper/core/grants/answer-class';
+import { everyone } from '@grantkeeper/core/grants/everyone';
 import { ProviderConfiguration, ProviderUnavailable, RefreshInProgress } from '@grantkeeper/core/grants/grants.errors';
 import { Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
 import { ProfileDisabled, ProfileNotFound } from '@grantkeeper/core/profiles/profiles.errors';
@@ -42,7 +43,7 @@ export class GiveToken {
     let found = await this.look(toRead(runtimeKey, ask));
     for (let awaited: string | undefined; ; ) {
       if (found.grantStatus === 'active' && !found.ready) found = await this.refreshed(found, runtimeKey, ask, correlationId);
-      const ready = found.ready ? await this.readyAnswer.from(found, ask.context) : null;
+      const ready = found.ready ? await this.readyAnswer.from(found, ask) : null;
       if (ready !== null && typeof ready !== 'string') return ready;
       const answer = ready === 'moved-on' ? null : await this.needsPerson(found, ask, correlationId, ready);
       if (!answer) {
@@ -64,7 +65,7 @@ export class GiveToken {
     if (found.profileId === null || found.profileStatus === 'deleting') throw new ProfileNotFound();
     if (found.profileStatus !== 'active') throw new ProfileDisabled();
     if (found.grantId !== null) return found as Placed;
-    const tenant = await this.tenants.of(found.profileId, ask);
+    const tenant = await this.tenants.of(found.profileId, found.grantedTo === 'everyone' ? { ...ask, user: everyone } : ask);
     return tenant === ask.tenant ? (found as Placed) : ((await this.reader.read({ ...ask, tenant })) as Placed);
   }
 
@@ -110,6 +111,7 @@ export class GiveToken {
   ): Promise<NeedsPerson | null> {
     const reason = unfit ?? (found.grantStatus === 'reconnect_required' ? (found.reason as Reason) : null);
     const status = reason === null ? { status: 'consent_required' as const } : { status: 'reconnect_required' as const, reason };
+    if (found.grantedTo === 'everyone') return { ...status, consentBy: 'operator' }; // no user can give it
     if (ask.signIn === false) return status;
     const opened = await this.commands.execute(
       new OpenAuthorization(

@@ -51,15 +51,15 @@ export class ReadyAnswer {
     private readonly pool: SqlPool,
   ) {}
 
-  /** `context` is what the runtime sent with this ask. Throws InvalidInput where an authorization field needs another. */
-  async from(read: TokenRead, context: AskToken['context']): Promise<Ready | NotHandedOut> {
+  /** For the ask's user, who need not be the grant's: one may serve everyone. `context` is what the runtime sent with this ask. Throws InvalidInput where an authorization field needs another. */
+  async from(read: TokenRead, { context, user }: Pick<AskToken, 'context' | 'user'>): Promise<Ready | NotHandedOut> {
     const { assistantId, grantId, version, handOut, scope, expiresAt } = read as FoundReady;
     const place = { table: 'grant', row: grantId, field: 'hand_out' };
     const opened = this.vault.openNow(assistantId, place, handOut) ?? (await this.vault.open(assistantId, place, handOut));
     const { accessToken, tokenType, values } = JSON.parse(opened) as HandOut;
     const { scopes, shaping } = await this.revisionOf(read);
     const request = shaping
-      ? await this.shaped(read as FoundReady, shaping, { accessToken, tokenType, values }, context)
+      ? await this.shaped(read as FoundReady, shaping, { accessToken, tokenType, values }, { context, user })
       : { baseUrl: null, headers: { Authorization: `${tokenType} ${accessToken}` }, query: {}, payload: {}, path: {} };
     if (typeof request === 'string') return request;
     return {
@@ -80,13 +80,17 @@ export class ReadyAnswer {
     { assistantId, grantId, version }: FoundReady,
     definition: ProfileDefinition,
     { accessToken, tokenType }: HandOut,
-    context: AskToken['context'],
+    { context, user }: Pick<AskToken, 'context' | 'user'>,
   ): Promise<ResolvedRequest | NotHandedOut> {
     const grant = await findGrantInputs(this.pool, grantId, version);
     if (!grant) return 'moved-on';
     if (!boundOriginsServeApi(grant.origins, definition)) return 'endpoints_changed';
     const values = await grantValues(this.vault, { assistantId, grantId, ...grant }, definition);
-    const request = resolveRequest(definition, { ...values, context: context ?? values.context, accessToken }, tokenType);
+    const request = resolveRequest(
+      definition,
+      { ...values, userId: user, context: context ?? values.context, accessToken },
+      tokenType,
+    );
     if (!Array.isArray(request)) return request;
     const asked = request.filter(({ input }) => input.startsWith('context.'));
     if (asked.length > 0) throw new InvalidInput(faultErrors(asked));

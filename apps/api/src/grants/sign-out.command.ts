@@ -1,6 +1,7 @@
 import type { SignOutAnswer } from '@grantkeeper/contracts/grants/http';
 import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
+import { Forbidden } from '@grantkeeper/core/kernel/request.errors';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { findGrant } from '@grantkeeper/platform/grants/grant.view';
@@ -34,6 +35,7 @@ export class SignOutHandler implements ICommandHandler<SignOut> {
       const { assistantId, profiles } = boundsOf(context.actor);
       const grant = await findGrant(transaction.sql, grantId, assistantId, profiles);
       if (!grant || grant.status === 'ended') throw new GrantNotFound();
+      if (grant.user === null && context.actor.kind === 'runtime') throw new Forbidden(); // it serves others too
       const ended = await signOutIn(transaction, grant);
       if (!ended) throw new GrantNotFound();
       if (context.actor.kind === 'operator')

@@ -41,6 +41,7 @@ export const statusOf: Record<ErrorCode, number> = {
   'profiles.disabled': 409,
   'profiles.wrong-status': 409,
   'profiles.own-revision': 403,
+  'profiles.granted-to-user': 409,
   'profiles.discovery-failed': 422,
   'runtime-keys.not-found': 404,
   'operators.not-found': 404,

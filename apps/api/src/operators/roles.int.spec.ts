@@ -37,6 +37,7 @@ const allowed: Record<string, Role[]> = {
   'POST /v1/profiles/:id/archive': ['author', 'admin'],
   'POST /v1/profiles/:id/restore': ['author', 'admin'],
   'GET /v1/profiles/:id/revisions': everyone,
+  'POST /v1/profiles/:id/authorize': ['operator', 'admin'],
   'POST /v1/profiles/:id/blast-radius': ['author', 'admin'],
   'POST /v1/profiles/:id/approve-origins': ['admin'],
   'POST /v1/profiles/:id/test-runs': ['author', 'admin'],

@@ -32,6 +32,7 @@ const wrong: [string, Record<string, unknown>, string[]][] = [
   ['nextClientSecret too long', { nextClientSecret: 'a'.repeat(256) }, ['nextClientSecret']],
   ['nextClientSecret with a line break', { nextClientSecret: 'a\r\nb' }, ['nextClientSecret']],
   ['clientSecret null', { clientSecret: null }, ['clientSecret']],
+  ['grantedTo unknown', { grantedTo: 'nobody' }, ['grantedTo']],
   ['authorizationUrl missing', { authorizationUrl: undefined }, ['authorizationUrl']],
   ['authorizationUrl too long', { authorizationUrl: url(3001) }, ['authorizationUrl']],
   ['authorizationUrl http', { authorizationUrl: 'http://idp.example.com/a' }, ['authorizationUrl']],
@@ -111,7 +112,7 @@ const wrong: [string, Record<string, unknown>, string[]][] = [
   ],
 ];
 
-const later = ['useConnector', 'grantedTo'];
+const later = ['useConnector'];
 // biome-ignore format: every member that later versions carry out, a group a line
 const laterAdvanced = [
   'grantType', 'scopeSeparator', 'tokenRequestFormat', 'tokenParameters', 'refreshParameters', 'tokenHeaders', 'parameterNames', 'omitParameters',

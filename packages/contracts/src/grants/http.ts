@@ -40,7 +40,10 @@ export const reconnectReasonSchema = z.enum([
 export const endReasonSchema = z.enum(['signed_out', 'profile_deleted', 'not_confirmed']);
 export const grantStatusSchema = z.enum(['active', 'reconnect_required', 'ended']);
 
+/** Who has to consent where there is no link for the user: one grant serves everyone, and an operator gives it. */
+const consentBy = z.literal('operator').optional();
 const signInLink = {
+  consentBy,
   authorizationId: idSchema.optional(),
   signInUrl: z.string().optional(),
   expiresAt: instantSchema.optional(),
@@ -78,7 +81,8 @@ export const grantSchema = z.object({
   id: idSchema,
   profileId: idSchema,
   profileName: z.string(),
-  user: z.string(),
+  /** Null where the grant serves everyone. */
+  user: z.string().nullable(),
   tenant: z.string().nullable(),
   account: z.string(),
   status: grantStatusSchema,

@@ -100,6 +100,8 @@ export const advancedSchema = z.strictObject({
   ]),
 });
 
+/** `user`: each user consents. `everyone`: an operator consents once, and one grant serves all. */
+export const grantedToSchema = z.enum(['user', 'everyone']);
 export const identityCheckSchema = z.enum(['code', 'return', 'confirm']);
 
 const editable = {
@@ -117,10 +119,11 @@ const editable = {
   tenancy: tenancySchema,
   additionalFields: additionalFieldsSchema,
   authorizationFields: authorizationFieldsSchema,
+  grantedTo: grantedToSchema,
   identityCheck: identityCheckSchema,
   advanced: advancedSchema,
 };
-const later = notSupportedYet(['useConnector', 'grantedTo']);
+const later = notSupportedYet(['useConnector']);
 
 /** The body of a profile's creation. URLs may be left out where `advanced.discoveryUrl` tells them. */
 export const newProfileSchema = z.strictObject({
@@ -139,6 +142,7 @@ export const newProfileSchema = z.strictObject({
   tenancy: editable.tenancy.optional(),
   additionalFields: editable.additionalFields.optional(),
   authorizationFields: editable.authorizationFields.optional(),
+  grantedTo: editable.grantedTo.optional(),
   identityCheck: editable.identityCheck.default('code'),
   advanced: editable.advanced.default({}),
   ...later,
@@ -166,6 +170,7 @@ export const profilePatchSchema = z.strictObject({
     .optional(),
   additionalFields: editable.additionalFields.nullable().optional(),
   authorizationFields: editable.authorizationFields.nullable().optional(),
+  grantedTo: editable.grantedTo.nullable().optional(),
   identityCheck: editable.identityCheck.nullable().optional(),
   advanced: z
     .strictObject({
@@ -201,6 +206,17 @@ export const profilePatchSchema = z.strictObject({
   ...later,
 });
 
+/** An operator's consent for everyone: under which label and for which tenant, where that is not left to the page. */
+export const authorizeEveryoneSchema = z.strictObject({
+  account: labelText(100).default('default'),
+  tenant: cleanText(200).min(1).optional(),
+});
+export const authorizeEveryoneAnswerSchema = z.object({
+  authorizationId: idSchema,
+  signInUrl: z.string(),
+  expiresAt: instantSchema,
+});
+
 /** A patch that is looked at and not saved. */
 export const askBlastRadiusSchema = z.strictObject({ patch: profilePatchSchema });
 /** What a revision would touch: `grants.needConsent` are those that it stops, by reason; the others that need one need it already. */
@@ -209,7 +225,7 @@ export const blastRadiusSchema = z.object({
   addedOrigins: z.array(z.string()),
   clearsClientSecret: z.boolean(),
   grants: z.object({ goOn: z.int(), needConsent: z.int(), needConsentAlready: z.int() }),
-  because: z.array(z.object({ reason: z.enum(['endpoints_changed', 'client_changed']), grants: z.int() })),
+  because: z.array(z.object({ reason: z.enum(['endpoints_changed', 'client_changed', 'granted_to_changed']), grants: z.int() })),
 });
 
 /** What an admin's approval sets in motion: so many grants are bound to these origins, in the background. */
@@ -238,6 +254,7 @@ export const profileSchema = z.object({
   tenancy: tenancySchema,
   additionalFields: additionalFieldsSchema,
   authorizationFields: authorizationFieldsSchema,
+  grantedTo: grantedToSchema,
   identityCheck: identityCheckSchema,
   advanced: advancedSchema,
   issuer: z.string().nullable(),
@@ -282,6 +299,9 @@ export const profileReference = bytesText(400);
 export type NewProfile = z.infer<typeof newProfileSchema>;
 export type ProfilePatch = z.infer<typeof profilePatchSchema>;
 export type ProfileView = z.infer<typeof profileSchema>;
+export type AuthorizeEveryone = z.infer<typeof authorizeEveryoneSchema>;
+export type AuthorizeEveryoneAnswer = z.infer<typeof authorizeEveryoneAnswerSchema>;
+export type GrantedTo = z.infer<typeof grantedToSchema>;
 export type BlastRadius = z.infer<typeof blastRadiusSchema>;
 export type ApprovedOrigins = z.infer<typeof approvedOriginsSchema>;
 export type ProfileStatus = z.infer<typeof profileStatusSchema>;

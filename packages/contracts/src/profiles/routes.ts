@@ -81,6 +81,15 @@ export const profilesRoutes: readonly Route[] = [
   ),
   managed({
     method: 'POST',
+    path: '/v1/profiles/:id/authorize',
+    tag: 'Profiles',
+    summary: 'A sign-in link for an operator, whose consent then serves everyone. For profiles with grantedTo “everyone”.',
+    body: profiles.authorizeEveryoneSchema,
+    answers: { 201: profiles.authorizeEveryoneAnswerSchema },
+    errors: ['http.invalid-input', 'profiles.not-found', 'profiles.disabled', 'profiles.granted-to-user'],
+  }),
+  managed({
+    method: 'POST',
     path: '/v1/profiles/:id/blast-radius',
     tag: 'Profiles',
     summary: 'What a revision would touch: how many grants go on, how many need a new consent, and why. Saves nothing.',

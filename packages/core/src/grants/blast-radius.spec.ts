@@ -19,6 +19,7 @@ const before: ProfileDefinition = {
 const bound = (grants: number, more: Partial<GrantsBoundAlike> = {}): GrantsBoundAlike => ({
   origins: ['https://id.example'],
   clientId: 'c',
+  forEveryone: false,
   work: true,
   grants,
   ...more,
@@ -54,6 +55,15 @@ describe('a blast radius', () => {
       grants: { goOn: 2, needConsent: 5 },
       because: [{ reason: 'client_changed', grants: 5 }],
     }));
+
+  it('of a grant for everyone leaves those of the users behind, and the other way round', () => {
+    expect(of({ grantedTo: 'everyone' }, bound(5), bound(1, { forEveryone: true }))).toMatchObject({
+      changed: ['grantedTo'],
+      grants: { goOn: 1, needConsent: 5 },
+      because: [{ reason: 'granted_to_changed', grants: 5 }],
+    });
+    expect(of({}, bound(5), bound(1, { forEveryone: true })).grants).toMatchObject({ goOn: 5, needConsent: 1 });
+  });
 
   it('adds up each reason once', () =>
     expect(

@@ -1,5 +1,5 @@
 import type { BlastRadius } from '@grantkeeper/contracts/profiles/http';
-import { originsOf, type ProfileDefinition, type RevisedProfile } from '../profiles/profile.js';
+import { grantedToOf, originsOf, type ProfileDefinition, type RevisedProfile } from '../profiles/profile.js';
 import { boundOriginsServe } from './endpoints.js';
 import { boundOriginsServeApi } from './resolved-request.js';
 
@@ -7,6 +7,8 @@ import { boundOriginsServeApi } from './resolved-request.js';
 export interface GrantsBoundAlike {
   origins: string[];
   clientId: string;
+  /** Whether they serve all users. */
+  forEveryone: boolean;
   /** Whether they work, or wait for a new consent already. */
   work: boolean;
   grants: number;
@@ -40,9 +42,10 @@ export function blastRadius(before: ProfileDefinition, revised: RevisedProfile, 
 
 /** Why grants of this binding could not be refreshed or handed out; null where they can. */
 function whyNot(
-  { origins, clientId }: Pick<GrantsBoundAlike, 'origins' | 'clientId'>,
+  { origins, clientId, forEveryone }: Omit<GrantsBoundAlike, 'work' | 'grants'>,
   definition: ProfileDefinition,
 ): Why | null {
+  if (forEveryone !== (grantedToOf(definition) === 'everyone')) return 'granted_to_changed';
   if (clientId !== definition.clientId) return 'client_changed';
   return boundOriginsServe(origins, definition) && boundOriginsServeApi(origins, definition) ? null : 'endpoints_changed';
 }

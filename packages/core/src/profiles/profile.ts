@@ -3,6 +3,7 @@ import type { AdditionalField, AuthorizationField, Tenancy } from '@grantkeeper/
 import type {
   Advanced,
   ClientAuthentication,
+  GrantedTo,
   IdentityCheck,
   NewProfile,
   ProfilePatch,
@@ -30,6 +31,8 @@ export interface ProfileDefinition {
   tenancy?: Tenancy;
   additionalFields?: AdditionalField[];
   authorizationFields?: AuthorizationField[];
+  /** `user` where it is missing. */
+  grantedTo?: GrantedTo;
   identityCheck: IdentityCheck;
   advanced: Advanced;
   issuer: string | null;
@@ -66,6 +69,7 @@ export function defineProfile(
     tenancy: input.tenancy,
     additionalFields: input.additionalFields,
     authorizationFields: input.authorizationFields,
+    grantedTo: input.grantedTo,
     identityCheck: input.identityCheck,
     advanced: { ...input.advanced, ...(revocationUrl === undefined ? {} : { revocationUrl }) },
     issuer: discovered?.issuer ?? null,
@@ -135,6 +139,7 @@ function patched(before: ProfileDefinition, patch: ProfilePatch, discovered: Dis
     additionalFields: patch.additionalFields === undefined ? before.additionalFields : (patch.additionalFields ?? undefined),
     authorizationFields:
       patch.authorizationFields === undefined ? before.authorizationFields : (patch.authorizationFields ?? undefined),
+    grantedTo: patch.grantedTo === undefined ? before.grantedTo : (patch.grantedTo ?? undefined),
     identityCheck: patch.identityCheck === undefined ? before.identityCheck : (patch.identityCheck ?? 'code'),
     advanced,
     issuer: keepsIssuer ? before.issuer : (discovered?.issuer ?? null),
@@ -169,6 +174,7 @@ export function changedMembers(before: ProfileDefinition, after: ProfileDefiniti
     'identityCheck',
   ] as const;
   const changed: string[] = plain.filter((member) => !sameJson(before[member], after[member]));
+  if (grantedToOf(before) !== grantedToOf(after)) changed.push('grantedTo');
   if (!sameJson(tenancyOf(before), tenancyOf(after))) changed.push('tenancy');
   if (!sameJson(additionalFieldsOf(before), additionalFieldsOf(after))) changed.push('additionalFields');
   if (!sameJson(authorizationFieldsOf(before), authorizationFieldsOf(after))) changed.push('authorizationFields');
@@ -239,6 +245,11 @@ export function sameOrigins(one: ProfileDefinition, other: ProfileDefinition): b
 export function secretOriginsAdded(before: ProfileDefinition, after: ProfileDefinition): string[] {
   const known = originsOf(before);
   return originsOf(after).filter((origin) => !known.includes(origin));
+}
+
+/** Whether each user consents, or an operator for everyone. */
+export function grantedToOf({ grantedTo = 'user' }: ProfileDefinition): GrantedTo {
+  return grantedTo;
 }
 
 /** How the client shows who it is (RFC 6749 section 2.3). */

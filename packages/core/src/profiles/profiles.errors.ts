@@ -38,6 +38,15 @@ export class OwnRevision extends AppError {
   }
 }
 
+export class GrantedToUser extends AppError {
+  constructor() {
+    super(
+      'profiles.granted-to-user',
+      'Each user consents to this profile; only one with grantedTo “everyone” is authorized by an operator.',
+    );
+  }
+}
+
 export class DiscoveryFailed extends AppError {
   constructor(error: FieldError, options?: { cause?: unknown }) {
     super('profiles.discovery-failed', 'The discovery document could not be used.', { errors: [error] }, options);

@@ -79,7 +79,8 @@ export interface NewAuthorization extends AuthorizationKey {
   returnUrl: string | null;
   verifierChallenge: string | null;
   inputs: Buffer | null;
-  runtimeKeyId: string;
+  /** Null where an operator opens it. */
+  runtimeKeyId: string | null;
   correlationId: string;
 }
 

@@ -60,7 +60,7 @@ export async function findAuthorization(
   const { rows } = await sql.query<AuthorizationRecord>({
     name: 'find-authorization',
     text: `SELECT ${authorizationColumns} FROM "authorization"
-           WHERE id = $1 AND assistant_id = $2 AND test_run_id IS NULL AND ($3::uuid[] IS NULL OR profile_id = ANY ($3))`,
+           WHERE id = $1 AND assistant_id = $2 AND test_run_id IS NULL AND user_id <> '' AND ($3::uuid[] IS NULL OR profile_id = ANY ($3))`,
     values: [id, assistantId, profiles],
   });
   const row = rows[0];

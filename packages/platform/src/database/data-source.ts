@@ -12,6 +12,7 @@ import { BoundOrigins } from './migrations/0011-bound-origins.js';
 import { UserLinks } from './migrations/0012-user-links.js';
 import { TestRuns } from './migrations/0014-test-runs.js';
 import { NextClientSecret } from './migrations/0016-next-client-secret.js';
+import { GrantedToEveryone } from './migrations/0017-granted-to-everyone.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
 export function createDataSource(
@@ -36,6 +37,7 @@ export function createDataSource(
       UserLinks,
       TestRuns,
       NextClientSecret,
+      GrantedToEveryone,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

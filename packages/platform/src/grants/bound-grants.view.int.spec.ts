@@ -33,9 +33,9 @@ describe('grants counted by what binds them', () => {
     expect(counted).toHaveLength(3);
     expect(counted).toEqual(
       expect.arrayContaining([
-        { origins, clientId: 'client', work: true, grants: 2 },
-        { origins, clientId: 'other', work: true, grants: 1 },
-        { origins, clientId: 'client', work: false, grants: 1 },
+        { origins, clientId: 'client', forEveryone: false, work: true, grants: 2 },
+        { origins, clientId: 'other', forEveryone: false, work: true, grants: 1 },
+        { origins, clientId: 'client', forEveryone: false, work: false, grants: 1 },
       ]),
     );
   });

@@ -1,4 +1,5 @@
 import type { GrantStatus, GrantView } from '@grantkeeper/contracts/grants/http';
+import { everyone } from '@grantkeeper/core/grants/everyone';
 import type { Sql } from '../database/pool.js';
 
 /** Which grants are listed; held ones never are. */
@@ -38,7 +39,7 @@ interface Row {
 export async function listGrants(sql: Sql, filter: GrantFilter): Promise<GrantView[]> {
   const { rows } = await sql.query<Row>(
     `SELECT ${columns} FROM "grant" g JOIN profile p ON p.id = g.profile_id
-     WHERE g.assistant_id = $1 AND g.status <> 'held' AND ($2::text IS NULL OR g.user_id = $2) AND ($3::uuid IS NULL OR g.profile_id = $3)
+     WHERE g.assistant_id = $1 AND g.status <> 'held' AND ($2::text IS NULL OR g.user_id = $2 OR (g.user_id = '' AND p.granted_to = 'everyone')) AND ($3::uuid IS NULL OR g.profile_id = $3)
        AND CASE WHEN $4::text IS NULL THEN g.status <> 'ended' ELSE g.status = $4 END
        AND ($5::uuid[] IS NULL OR g.profile_id = ANY ($5)) AND ($6::uuid IS NULL OR g.id > $6)
      ORDER BY g.id LIMIT $7`,
@@ -75,7 +76,7 @@ function toView(row: Row): GrantView {
     id: row.id,
     profileId: row.profile_id,
     profileName: row.profile_name,
-    user: row.user_id,
+    user: row.user_id === everyone ? null : row.user_id,
     tenant: row.tenant === '' ? null : row.tenant,
     account: row.account,
     status: row.status,

@@ -1,4 +1,5 @@
 import type { SignOutAnswer } from '@grantkeeper/contracts/grants/http';
+import { everyone } from '@grantkeeper/core/grants/everyone';
 import { closeOpenAuthorizations } from '../authorizations/close-authorizations.js';
 import type { Sql } from '../database/pool.js';
 import type { Transaction } from '../database/unit-of-work.js';
@@ -9,11 +10,11 @@ import { revocationState } from './revocations.js';
 /** Signs one grant out, with the consents in progress of the same key (lock order: authorization, then grant); null where it has ended already. */
 export async function signOutIn(
   transaction: Transaction,
-  grant: { id: string; profileId: string; user: string; account: string; tenant: string | null },
+  grant: { id: string; profileId: string; user: string | null; account: string; tenant: string | null },
 ): Promise<EndedGrant | null> {
   const { id, profileId, user, account, tenant } = grant;
   const tenants = tenant === null ? [''] : ['', tenant]; // also where the user has yet to choose
-  await closeOpenAuthorizations(transaction, { profileId, user, account, tenants });
+  await closeOpenAuthorizations(transaction, { profileId, user: user ?? everyone, account, tenants });
   const [ended] = await endGrantsIn(transaction, [id], 'signed_out');
   return ended ?? null;
 }

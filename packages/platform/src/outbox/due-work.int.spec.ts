@@ -90,7 +90,7 @@ describe.each(Object.entries(kinds))('%s', (name, { find, make, key }) => {
     const table = { authorizationId: 'authorization', grantId: 'grant', revocationId: 'revocation', profileId: 'profile' }[key];
     const id = await make();
     const { rows: columns } = await pool.query<{ column_name: string }>(
-      `SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND column_name NOT IN ('id', 'user_id', 'name')`,
+      `SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND is_generated = 'NEVER' AND column_name NOT IN ('id', 'user_id', 'name')`,
       [table],
     );
     const copied = columns.map(({ column_name: column }) => `"${column}"`).join(', ');

@@ -2,7 +2,7 @@ import type { ProfileRevisionView, ProfileStatus, ProfileView } from '@grantkeep
 import { additionalFieldsOf } from '@grantkeeper/core/profiles/additional-fields';
 import { authorizationFieldsOf } from '@grantkeeper/core/profiles/authorization-fields';
 import { tenancyOf } from '@grantkeeper/core/profiles/placeholder-rules';
-import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
+import { grantedToOf, type ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import type { Sql } from '../database/pool.js';
 import type { ProfileRevisionRow } from './profile.rows.js';
 import type { StoredProfile } from './profile.store.js';
@@ -135,6 +135,7 @@ function described(definition: ProfileDefinition): Described {
     tenancy: tenancyOf(definition),
     additionalFields: [...additionalFieldsOf(definition)],
     authorizationFields: [...authorizationFieldsOf(definition)],
+    grantedTo: grantedToOf(definition),
     identityCheck,
     advanced,
     issuer,

@@ -3,20 +3,25 @@ import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.
 import { type Html, html } from '../../http/html.js';
 import { pairOf, signs } from '../../pages/drawings.js';
 import type { Page } from '../../pages/page.js';
+import { servesEveryone } from './serves-everyone.js';
 
 /** How an authorization ended, and what to do next. */
 export function outcomePage(signIn: SignIn): Page {
   const { definition, assistantName } = signIn;
   const provider = definition.identityProvider;
-  const again = html`<p>Go back to the chat with <strong>${assistantName}</strong> and ask again to get a new link.</p>`;
+  const again = servesEveryone(signIn)
+    ? html`<p>Ask for a new link where you got this one.</p>`
+    : html`<p>Go back to the chat with <strong>${assistantName}</strong> and ask again to get a new link.</p>`;
   switch (signIn.overdue ? 'expired' : signIn.state) {
     case 'consented':
       return ended(
         200,
         'Connected',
         pairOf(assistantName, provider, true),
-        html`<p role="status"><strong>${assistantName}</strong> can now use <strong>${provider}</strong> for you.</p>
-<p>You can close this page and go back to the chat.</p>`,
+        html`<p role="status"><strong>${assistantName}</strong> can now use <strong>${provider}</strong> for ${
+          servesEveryone(signIn) ? 'everyone who uses it' : 'you'
+        }.</p>
+<p>You can close this page${servesEveryone(signIn) ? null : ' and go back to the chat'}.</p>`,
       );
     case 'denied':
       return ended(

@@ -6,6 +6,7 @@ import { pairOf, signs } from '../../pages/drawings.js';
 import type { Page } from '../../pages/page.js';
 import { scopeList } from '../../pages/scope-list.js';
 import { type AskedInputs, inputsAsked, otherErrors } from './asked-inputs.js';
+import { servesEveryone } from './serves-everyone.js';
 
 /** Before consent: who asks, for what, for whom, and what only the user knows. `path` is where the form goes, `url` where it leads as far as that is known. */
 export function consentPage(signIn: SignIn, path: string, url: string | null, asked: AskedInputs): Page {
@@ -24,9 +25,9 @@ export function consentPage(signIn: SignIn, path: string, url: string | null, as
       ...(leadsTo === null && pattern.startsWith('http:') ? ['http:'] : []),
     ],
     body: html`${pairOf(assistantName, provider, false)}<h1>Connect ${provider} to ${assistantName}</h1>
-<p><strong>${assistantName}</strong> would like to use <strong>${provider}</strong> for you. You sign in at ${provider} and decide there.</p>
+<p><strong>${assistantName}</strong> would like to use <strong>${provider}</strong> for ${servesEveryone(signIn) ? 'everyone who uses it' : 'you'}. You sign in at ${provider} and decide there.</p>
 <dl>
-<div><dt>For the chat user</dt><dd>${chatUser(signIn)}</dd></div>
+${forWhom(signIn)}
 ${
   leadsTo === null
     ? null
@@ -36,9 +37,11 @@ ${
 ${scopeList(scopes)}
 ${amiss.map(({ path: input, message }) => html`<p class="wrong" role="alert">${input} ${message}</p>`)}
 <form method="post" action="${path}"><input type="hidden" name="step" value="continue">${inputsAsked(asked)}<button type="submit">${begun ? 'Continue again' : 'Continue'}</button></form>
-<p class="note">${
-      begun ? 'You have been sent to the sign-in already; continuing starts it over. ' : null
-    }Continue only if you are this chat user and asked for this yourself. If someone sent you the link, close this page.</p>`,
+<p class="note">${begun ? 'You have been sent to the sign-in already; continuing starts it over. ' : null}${
+      servesEveryone(signIn)
+        ? html`Whatever ${assistantName} does there, for any of its users, is done with the account that you sign in with. If someone sent you the link, close this page.`
+        : 'Continue only if you are this chat user and asked for this yourself. If someone sent you the link, close this page.'
+    }</p>`,
   };
 }
 
@@ -86,7 +89,7 @@ export function accountPage(signIn: SignIn, path: string): Page {
 <p>This account will be connected to <strong>${assistantName}</strong>:</p>
 <dl>
 <div><dt>Account at ${provider}</dt><dd>${accountLabel ?? 'not named by the provider'}</dd></div>
-<div><dt>For the chat user</dt><dd>${chatUser(signIn)}</dd></div>
+${forWhom(signIn)}
 </dl>
 <form method="post" action="${path}"><input type="hidden" name="step" value="confirm"><button type="submit">Continue</button></form>
 ${rejectForm(path)}`,
@@ -95,6 +98,11 @@ ${rejectForm(path)}`,
 
 const rejectForm = (path: string): Html =>
   html`<form method="post" action="${path}"><input type="hidden" name="step" value="reject"><button type="submit" class="quiet">This is not me</button></form>`;
+
+const forWhom = (signIn: SignIn): Html =>
+  servesEveryone(signIn)
+    ? html`<div><dt>For</dt><dd>everyone who uses ${signIn.assistantName}</dd></div>`
+    : html`<div><dt>For the chat user</dt><dd>${chatUser(signIn)}</dd></div>`;
 
 const chatUser = ({ displayName, userId, assistantName }: SignIn): Html =>
   html`${displayName ?? userId}<small>${displayName === null ? null : `${userId}, `}as stated by ${assistantName}</small>`;
