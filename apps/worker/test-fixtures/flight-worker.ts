@@ -11,11 +11,18 @@ import { loneGates } from './lone-gates.js';
 
 const attempt = { correlationId: 'c', signal: new AbortController().signal };
 
-/** A worker's refreshes, without its processes; `told` holds what kept answers from being stored. */
-export function flightWorker(on: FlightBench, pool: FlightBench['pool'] = on.pool) {
+/** A worker's refreshes, without its processes; `told` holds what kept answers from being stored. `connecting` happens while the provider is connected to. */
+export function flightWorker(on: FlightBench, pool: FlightBench['pool'] = on.pool, connecting?: () => Promise<void>) {
   const told: Error[] = [];
   const gates = loneGates();
-  const parts = flightParts(pool, on.vault, on.client, new Flights((error) => told.push(error)), gates);
+  const flights = new Flights((error) => told.push(error));
+  const client = Object.assign(Object.create(on.client), {
+    open: async (url: string) => {
+      await connecting?.();
+      return on.client.open(url);
+    },
+  });
+  const parts = flightParts(pool, on.vault, client, flights, gates);
   const part = <T>(type: abstract new (...given: never[]) => T): T =>
     (parts as { provide: unknown; useValue: unknown }[]).find(({ provide }) => provide === type)?.useValue as T;
   const settle = part(SettleRefresh);
@@ -26,8 +33,8 @@ export function flightWorker(on: FlightBench, pool: FlightBench['pool'] = on.poo
     part(RefreshPermits),
     part(HttpTokenEndpoint),
     settle,
-    part(Flights),
+    flights,
   );
   const refresh = (grantId: string, version = 1) => processor.process({ grantId, version }, attempt);
-  return { gates, refresh, refreshes, settle, told };
+  return { flights, gates, refresh, refreshes, settle, told };
 }

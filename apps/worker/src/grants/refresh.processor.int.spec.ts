@@ -350,6 +350,18 @@ describe('a refresh whose outcome is unknown', () => {
     expect(await bench.grant(id)).toMatchObject({ status: 'active', sends: 1 });
   });
 
+  it('is not acted on where the database was lost and came back while the provider was connected to', async () => {
+    const { id, refreshToken } = await bench.givenGrant();
+    await set(id, `attempt = gen_random_uuid(), sent_at = now() - interval '31 s', sends = 1${tokenEnds}`);
+    const worker = flightWorker(bench, bench.pool, async () => {
+      worker.flights.databaseLost();
+      await worker.flights.watching(() => bench.pool.query('SELECT'));
+    });
+    await worker.refresh(id);
+    expect(sent(refreshToken)).toBe(0);
+    expect(await bench.grant(id)).toMatchObject({ status: 'active', sends: 1 });
+  });
+
   it('where no expiry was ever told, the old token has ended when its API refused it', async () => {
     const { id, refreshToken } = await bench.givenGrant({ expiresInSeconds: null });
     await set(id, `attempt = gen_random_uuid(), sent_at = now() - interval '31 s', sends = 1`);

@@ -53,11 +53,15 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh' | 'grants
       return observe('flight.settled', { kind: 'refresh', provider: new URL(prepared.url).host, outcome: connection.kind });
     }
     try {
-      if (!signal.aborted && this.flights.maySend())
-        await this.flights.during(() => this.fly(trial, prepared, connection, permit));
+      if (this.mayFly(trial, signal)) await this.flights.during(() => this.fly(trial, prepared, connection, permit));
     } finally {
       connection.close();
     }
+  }
+
+  /** Asked again when all else is done: the database may have been lost and have come back since, and another worker hold the answer of the mark that was read. */
+  private mayFly({ read }: RefreshTry, signal: AbortSignal): boolean {
+    return !signal.aborted && this.flights.maySend() && (read.attempt === null || this.flights.mayActOnSilence());
   }
 
   private async fly(
