@@ -163,6 +163,18 @@ describe('a test with a person’s consent', () => {
     expect(search.in('provider', JSON.stringify(provider.requests))).not.toEqual([]);
   });
 
+  it('tries the next client secret where the present one is refused, and goes on with it in its place', async () => {
+    const profile = await system.givenProfile(provider, { clientSecret: 'was-rotated', nextClientSecret: provider.clientSecret });
+    const { id, signInUrl } = await awaitingConsent(profile.id);
+    const { warnings, revision } = await readTestRun(system, id);
+    expect(warnings).toMatchObject([{ code: 'next_secret_taken', field: 'nextClientSecret' }]);
+    expect(revision).toBe(2);
+    await new Browser().consent(signInUrl, provider);
+    expect((await untilTestRun(system, id, over)).state).toBe('succeeded');
+    const again = await startTestRun(system, profile.id);
+    expect((await untilTestRun(system, again.id)).warnings).toEqual([]);
+  });
+
   it('tells why no refresh token came, and which scopes are missing', async () => {
     const stingy = await startScriptedProvider({ mode: 'strict', refreshTokenNeeds: 'offline_access' });
     const profile = await system.givenProfile(stingy);

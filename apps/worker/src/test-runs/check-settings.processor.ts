@@ -6,8 +6,9 @@ import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { reached } from '@grantkeeper/platform/observability/steps';
 import { CallRecorder } from '@grantkeeper/platform/test-runs/call-recorder';
-import { CheckSettings } from '@grantkeeper/platform/test-runs/check-settings';
-import { profileMoved, settleTestRun, type TestFindings } from '@grantkeeper/platform/test-runs/settle-test-run';
+import { type CheckOutcome, CheckSettings } from '@grantkeeper/platform/test-runs/check-settings';
+import { openNextSecret, promoteTestedSecret } from '@grantkeeper/platform/test-runs/promote-tested-secret';
+import { profileMoved, settleTestRun } from '@grantkeeper/platform/test-runs/settle-test-run';
 import { type MarkedTestRun, markTestCheck } from '@grantkeeper/platform/test-runs/test-run-marks';
 import { TestSteps } from '@grantkeeper/platform/test-runs/test-steps';
 import { testedValues } from '@grantkeeper/platform/test-runs/tested-values';
@@ -32,21 +33,26 @@ export class CheckSettingsProcessor implements JobProcessor<'test-runs.check'> {
     const run = await markTestCheck(this.pool, testRunId);
     if (!run) return;
     reached('test-run.after-mark', run.id);
-    const findings = profileMoved(run, 'client') ?? (await this.check(run));
-    await settleTestRun(this.pool, run, findings, 'awaiting_consent');
+    const moved = profileMoved(run, 'client');
+    if (moved) return settleTestRun(this.pool, run, moved, 'awaiting_consent');
+    const found = await this.check(run);
+    await settleTestRun(this.pool, run, found, 'awaiting_consent', async (settlement) => {
+      if (found.takenSecret) await promoteTestedSecret(settlement, this.vault, run);
+    });
   }
 
-  private async check(run: MarkedTestRun): Promise<TestFindings> {
+  private async check(run: MarkedTestRun): Promise<CheckOutcome> {
     const { assistantId, profileId, definition, clientSecret, publicUrl } = run;
     const place = { table: 'profile', row: profileId, field: 'client_secret' };
     const secret = clientSecret === null ? null : await this.vault.open(assistantId, place, clientSecret);
     const values = await testedValues(this.vault, run);
     const filled = filledDefinition(definition, values);
     if (filled === null) throw new Error(`test run ${run.id} stands on inputs that do not fill its profile`);
+    const nextClientSecret = await openNextSecret(this.vault, run);
     const steps = new TestSteps(this.pool, this.vault, run);
-    const recorder = new CallRecorder(this.client, secret, ...secretFieldValues(definition, values));
+    const recorder = new CallRecorder(this.client, secret, nextClientSecret, ...secretFieldValues(definition, values));
     const client = { clientId: definition.clientId, clientSecret: secret, authentication: clientAuthenticationOf(definition) };
-    const subject = { definition: filled, client, redirectUri: `${publicUrl}/callback/${profileId}` };
+    const subject = { definition: filled, client, redirectUri: `${publicUrl}/callback/${profileId}`, nextClientSecret };
     return new CheckSettings(steps, recorder, subject).run();
   }
 }

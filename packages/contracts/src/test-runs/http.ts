@@ -73,6 +73,7 @@ export const diagnosisCodeSchema = z.enum([
   'clock_differs',
   'not_revoked',
   'profile_revised',
+  'next_secret_taken',
 ]);
 
 /** What is wrong, in words, and what to do about it. */

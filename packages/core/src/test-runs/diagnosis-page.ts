@@ -17,6 +17,10 @@ const byComparison: readonly { code: DiagnosisCode; seen: string }[] = [
   { code: 'scopes_missing', seen: 'The token answer’s `scope` lacks what was asked for' },
   { code: 'clock_differs', seen: 'An answer’s `Date` header is more than two minutes away from our clock' },
   { code: 'not_revoked', seen: 'The revocation endpoint did not answer 2xx to the token of the test' },
+  {
+    code: 'next_secret_taken',
+    seen: 'The client is refused with the present secret, and a made-up code is refused as such with the next',
+  },
   { code: 'profile_revised', seen: 'The profile’s revision moved between two steps of the run' },
 ];
 

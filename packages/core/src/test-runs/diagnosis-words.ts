@@ -233,6 +233,11 @@ export const diagnosisWords: Record<DiagnosisCode, Words> = {
     mend: 'Check the revocation URL, else signing out will not end tokens at the provider.',
     field: 'url',
   },
+  next_secret_taken: {
+    what: 'The provider refuses the present client secret and takes the next one, which has taken its place.',
+    mend: 'Nothing: the next client secret is now the client secret.',
+    field: 'nextClientSecret',
+  },
   profile_revised: {
     what: 'The profile was revised while the test ran.',
     mend: 'Start the test again.',

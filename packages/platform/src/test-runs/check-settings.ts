@@ -24,6 +24,8 @@ import { clockWarning, readingOf, type StepOutcome, type TestSteps } from './tes
 export interface CheckOutcome {
   failure: Diagnosis | null;
   warnings: Diagnosis[];
+  /** The provider refuses the present client secret and takes the next one. */
+  takenSecret: boolean;
 }
 
 /** What is tested: a profile's definition with its client, and where the browser would come back to. */
@@ -31,7 +33,21 @@ export interface TestSubject {
   definition: ProfileDefinition;
   client: RequestingClient;
   redirectUri: string;
+  /** Tried where the present one is refused; null where there is none. */
+  nextClientSecret: string | null;
 }
+
+/** What came of a made-up code, and the client as the provider took it. */
+interface AskedClient {
+  reading: Reading;
+  client: RequestingClient;
+  methodThatWorks: string | null;
+  tookNext: boolean;
+  calls: RecordedCall[];
+}
+
+/** Whoever refuses a made-up code as such knows the client. */
+const isKnown = (reading: Reading): boolean => reading.kind === 'answer' && isAboutCode(reading.error);
 
 const get = { method: 'GET' as const, headers: { accept: 'application/json', 'user-agent': 'grantkeeper' } };
 const getPage = { method: 'GET' as const, headers: { accept: 'text/html,application/xhtml+xml', 'user-agent': 'grantkeeper' } };
@@ -55,22 +71,23 @@ export class CheckSettings {
   ) {}
 
   async run(): Promise<CheckOutcome> {
-    const { definition, client } = this.subject;
+    const { definition } = this.subject;
     const { refreshUrl, tokenUrl } = definition;
     const { discoveryUrl, revocationUrl } = definition.advanced;
     const outcomes = await Promise.all([
       this.steps.take('authorization', () => this.judgeAuthorization()),
       this.steps.take('client', () => this.judgeClient()),
       // Made-up tokens: those of refresh must be refused as such; RFC 7009 section 2.2 takes any.
-      this.formStep('refresh', refreshUrl === tokenUrl ? null : refreshUrl, () => refreshRequest(client, random(32))),
-      this.formStep('revocation', revocationUrl ?? null, () =>
+      this.formStep('refresh', refreshUrl === tokenUrl ? null : refreshUrl, (client) => refreshRequest(client, random(32))),
+      this.formStep('revocation', revocationUrl ?? null, (client) =>
         clientRequest(client, { token: random(32), token_type_hint: 'refresh_token' }),
       ),
       this.steps.take('discovery', discoveryUrl === undefined ? null : async () => (await this.discovered()).outcome),
     ]);
     const failure = outcomes.find(({ result }) => result === 'failed')?.diagnosis ?? null;
     const found = [...outcomes.flatMap(({ diagnosis }) => diagnosis ?? []), ...this.clocks.slice(0, 1)];
-    return { failure, warnings: found.filter((one) => one !== failure) };
+    const takenSecret = (await this.client())?.tookNext === true;
+    return { failure, warnings: found.filter((one) => one !== failure), takenSecret };
   }
 
   private async readDiscovery(): Promise<{ outcome: StepOutcome; told: DiscoveryVerdict | null }> {
@@ -105,13 +122,18 @@ export class CheckSettings {
     return { ...judgeStep({ step: 'authorization', host: hostOf(authorizationUrl), reading }, facts), calls };
   }
 
-  /** A made-up code (RFC 6749 section 4.1.3), and where the client is refused, whether it is known when it authenticates otherwise; null without a secret. */
-  private async askClient(): Promise<{ reading: Reading; methodThatWorks: string | null; calls: RecordedCall[] } | null> {
-    const { client } = this.subject;
+  /** A made-up code (RFC 6749 section 4.1.3). Where the client is refused: with the next secret, then whether it is known when it authenticates otherwise. Null without a secret. */
+  private async askClient(): Promise<AskedClient | null> {
+    const { client, nextClientSecret } = this.subject;
     if (lacksSecret(client)) return null;
     const calls: RecordedCall[] = [];
     const reading = await this.askWithCode(client, calls);
-    return { reading, methodThatWorks: refusesClient(reading) ? await this.otherMethod(calls) : null, calls };
+    const asked = { reading, client, methodThatWorks: null, tookNext: false, calls };
+    if (!refusesClient(reading)) return asked;
+    const renewed = { ...client, clientSecret: nextClientSecret };
+    const next = nextClientSecret === null ? null : await this.askWithCode(renewed, calls);
+    if (next !== null && isKnown(next)) return { ...asked, reading: next, client: renewed, tookNext: true };
+    return { ...asked, methodThatWorks: await this.otherMethod(calls) };
   }
 
   private async judgeClient(): Promise<StepOutcome> {
@@ -119,20 +141,27 @@ export class CheckSettings {
     const asked = await this.client();
     if (asked === null)
       return { result: 'failed', diagnosis: diagnosisOf('secret_missing', 'client', 'no client secret is stored'), calls: [] };
-    const { reading, methodThatWorks, calls } = asked;
+    const { reading, methodThatWorks, tookNext, calls } = asked;
     const facts = this.facts({
       methodThatWorks,
       clientLetIn: letsIn((await this.authorization()).reading),
       discoveredUrl: otherThan(tokenUrl, (await this.discovered()).told?.tokenUrl),
     });
-    return { ...judgeStep({ step: 'client', host: hostOf(tokenUrl), reading }, facts), calls };
+    const judged = judgeStep({ step: 'client', host: hostOf(tokenUrl), reading }, facts);
+    if (!tookNext || judged.diagnosis !== null) return { ...judged, calls };
+    const diagnosis = diagnosisOf(
+      'next_secret_taken',
+      'client',
+      `${hostOf(tokenUrl)} refuses the present secret and takes the next`,
+    );
+    return { result: 'passed', diagnosis, calls };
   }
 
   private async otherMethod(calls: RecordedCall[]): Promise<string | null> {
     const { client } = this.subject;
     for (const authentication of otherMethods(client)) {
       const reading = await this.askWithCode({ ...client, authentication }, calls);
-      if (reading.kind === 'answer' && isAboutCode(reading.error)) {
+      if (isKnown(reading)) {
         const { method, basicEncoding } = authentication;
         return method === 'client_secret_basic' ? `${method} (${basicEncoding})` : method;
       }
@@ -152,10 +181,17 @@ export class CheckSettings {
     return readingOf(asked.called);
   }
 
-  private formStep(step: 'refresh' | 'revocation', url: string | null, request: () => OutboundRequest): Promise<StepOutcome> {
-    if (url === null || lacksSecret(this.subject.client)) return this.steps.take(step, null);
+  /** As the client that was taken; where it was not, or the token endpoint said nothing, there is nothing more to learn. */
+  private async formStep(
+    step: 'refresh' | 'revocation',
+    url: string | null,
+    request: (client: RequestingClient) => OutboundRequest,
+  ): Promise<StepOutcome> {
+    const asked = url === null ? null : await this.client();
+    if (url === null || asked === null || asked.reading.kind !== 'answer' || refusesClient(asked.reading))
+      return this.steps.take(step, null);
     return this.steps.take(step, async () => {
-      const { called, calls } = await this.ask(step, url, request());
+      const { called, calls } = await this.ask(step, url, request(asked.client));
       return { ...judgeStep({ step, host: hostOf(url), reading: readingOf(called) }, this.facts()), calls };
     });
   }

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '@grantkeeper/contracts/test-runs/http';
 import { diagnosisOf } from '@grantkeeper/core/test-runs/diagnose';
 import type pg from 'pg';
-import { settling } from '../flights/settlement.js';
+import { type Settlement, settling } from '../flights/settlement.js';
 import { moveTestRun } from './test-run.store.js';
 import type { MarkedTestRun } from './test-run-marks.js';
 
@@ -18,13 +18,17 @@ export function profileMoved({ revision, currentRevision }: MarkedTestRun, step:
   return { failure: diagnosisOf('profile_revised', step, seen), warnings: [] };
 }
 
-/** Stores how a part of a run ended. Where the run has moved on meanwhile, it is dropped. */
+/** Stores how a part of a run ended, with what `before` changes. Where the run has moved on meanwhile, the end is dropped. */
 export async function settleTestRun(
   pool: pg.Pool,
   run: MarkedTestRun,
   { failure, warnings }: TestFindings,
   next: 'awaiting_consent' | 'succeeded',
+  before: (settlement: Settlement) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const move = failure === null ? ({ to: next, warnings } as const) : ({ to: 'failed', diagnosis: failure, warnings } as const);
-  await settling(pool, run.correlationId, (settlement) => moveTestRun(settlement, run, move, run.attempt));
+  await settling(pool, run.correlationId, async (settlement) => {
+    await before(settlement); // the profile's lock comes before the run's
+    await moveTestRun(settlement, run, move, run.attempt);
+  });
 }

@@ -12,6 +12,9 @@ export interface MarkedTestRun extends TestRunName {
   currentRevision: number;
   definition: ProfileDefinition;
   clientSecret: Buffer | null;
+  nextClientSecret: Buffer | null;
+  /** As PostgreSQL writes it: what is promoted is the secret that was tried. */
+  nextClientSecretSetAt: string | null;
   authorizationId: string;
   tenant: string;
   userId: string;
@@ -30,6 +33,7 @@ export interface MarkedTestExchange extends MarkedTestRun {
 
 const read = `t.id, t.assistant_id AS "assistantId", t.profile_id AS "profileId", t.attempt, t.revision, t.correlation_id AS "correlationId",
   p.revision AS "currentRevision", p.definition, p.client_secret AS "clientSecret",
+  p.next_client_secret AS "nextClientSecret", p.next_client_secret_set_at::text AS "nextClientSecretSetAt",
   a.id AS "authorizationId", a.tenant, a.user_id AS "userId", a.inputs,
   coalesce((SELECT value FROM setting WHERE key = 'public_url'), '') AS "publicUrl"`;
 
