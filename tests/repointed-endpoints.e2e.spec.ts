@@ -133,6 +133,15 @@ describe('an author who sends a profile to a host of their own', () => {
         for (const name of ['archive', 'restore', 'enable']) await verb(id, name);
       },
     ],
+    ['apiBaseUrl', ({ id }) => revise(id, { advanced: { apiBaseUrl: `${evil.origin}/api` } })],
+    [
+      'apiBaseUrl, with a secret of their own',
+      ({ id }) => revise(id, { advanced: { apiBaseUrl: `${evil.origin}/api` }, clientSecret: ownSecret }),
+    ],
+    [
+      'the API of a tenancy that is switched on',
+      ({ id }) => revise(id, { tenancy: { enabled: true, url: `${evil.origin}/{tenant}`, allowedTenants: ['acme'] } }),
+    ],
     ['a profile with the same id, after its deletion', recreated],
   ];
 
@@ -145,17 +154,19 @@ describe('an author who sends a profile to a host of their own', () => {
 
     await repoint(profile);
 
+    const handedOut = [await ask(grant)]; // while its token lives
     await begun.deliver(); // a consent that was under way
     await as(admin, 'POST', `/v1/grants/${held.ready.grantId}/refresh`);
     for (const { grantId } of [ready, held.ready]) await expireToken(system, grantId).catch(() => {}); // deleted with its profile
-    await ask(grant);
-    await ask(held);
+    handedOut.push(await ask(grant), await ask(held));
     const whoever = { approve: (url: string) => (url.startsWith(evil.origin) ? evil : good).approve(url) };
     const late = await prepareConsent(system, whoever, { profile: profile.id, key }); // one that begins now
     await late.deliver();
     await eventually(async () => expect(['failed', 'consented']).toContain((await late.outcome()).status));
     await as(admin, 'DELETE', `/v1/grants/${held.ready.grantId}`);
 
+    const leadingThere = handedOut.filter(({ body }) => body.status === 'ready' && body.request.baseUrl?.startsWith(evil.origin));
+    expect(leadingThere).toEqual([]);
     const received = evil.requests.slice(before).map(textOf).join('\n');
     const secrets = [good.clientSecret, ready.accessToken, held.ready.accessToken, begun.code, ...good.issuedRefreshTokens];
     expect(secrets.filter((secret) => received.includes(secret))).toEqual([]);

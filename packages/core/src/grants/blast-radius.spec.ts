@@ -50,6 +50,14 @@ describe('a blast radius', () => {
       because: [{ reason: 'endpoints_changed', grants: 5 }],
     }));
 
+  it('of another place for the API asks everybody whose token would be sent there', () =>
+    expect(of({ advanced: { apiBaseUrl: 'https://api.example/v1' } }, bound(5))).toMatchObject({
+      addedOrigins: ['https://api.example'],
+      clearsClientSecret: true,
+      grants: { goOn: 0, needConsent: 5 },
+      because: [{ reason: 'endpoints_changed', grants: 5 }],
+    }));
+
   it('of another client asks those of the old one', () =>
     expect(of({ clientId: 'd', clientSecret: 's' }, bound(5), bound(2, { clientId: 'd' }))).toMatchObject({
       grants: { goOn: 2, needConsent: 5 },
