@@ -108,6 +108,23 @@ export async function storedAuthorization(sql: Sql, profile: StoredProfile, colu
   return id;
 }
 
+/** A test run that waits for a person, unless told otherwise. */
+export async function storedTestRun(sql: Sql, profile: StoredProfile, columns: Columns = {}): Promise<string> {
+  const id = randomUUID();
+  await store(sql, 'test_run', {
+    id,
+    assistant_id: profile.assistantId,
+    profile_id: profile.id,
+    revision: 1,
+    state: 'awaiting_consent',
+    started_by: 'operator:test',
+    correlation_id: `tested-${id}`,
+    expires_at: inSeconds(600),
+    ...columns,
+  });
+  return id;
+}
+
 /** One column of one row. */
 export async function columnOf<T>(sql: Sql, table: string, id: string, expression: string): Promise<T> {
   const { rows } = await sql.query(`SELECT ${expression} AS value FROM "${table}" WHERE id = $1`, [id]);

@@ -16,6 +16,7 @@ import { documentOf, type Page, securityPolicyOf } from '../../pages/page.js';
 import type { AskedInputs } from './asked-inputs.js';
 import { outcomePage, unavailablePage } from './outcome-pages.js';
 import { accountPage, codePage, consentPage, waitingPage } from './sign-in-pages.js';
+import { testConsentPage, testOutcomePage, testWaitingPage } from './test-pages.js';
 
 const path = '/sign-in/handle';
 const hostile = `"><script>alert('x')</script><img src=x onerror=1>&amp;`;
@@ -58,6 +59,11 @@ const ends: AuthorizationState[] = ['consented', 'denied', 'expired', 'abandoned
 const everyPage = (signIn: SignIn): Page[] => [
   consent(signIn),
   waitingPage(signIn, path),
+  testConsentPage(signIn, path, signIn.definition.authorizationUrl),
+  testWaitingPage(signIn, path),
+  testOutcomePage(signIn, { state: 'succeeded', diagnosis: null }),
+  testOutcomePage(signIn, { state: 'failed', diagnosis: { code: 'wrong_secret', step: 'client', seen: hostile } }),
+  testOutcomePage(signIn, { state: 'expired', diagnosis: null }),
   codePage(signIn, path, 'ABCD1234'),
   accountPage(signIn, path),
   unavailablePage(signIn),
