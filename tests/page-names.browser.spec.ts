@@ -71,6 +71,24 @@ describe('what a screen reader is told of each page', () => {
     expect(told.disconnected).toContainEqual('- status: Demo provider has been told and has ended the access.');
   });
 
+  it('before the consent of a test: that nothing is connected by it', () => {
+    expect(told.test).toEqual([
+      '- heading "Test the connection of Helpdesk bot with Demo provider" [level=1]',
+      '- term: You sign in at',
+      `- definition: ${new URL(places.confirm.provider.issuer).host}`,
+      '- heading "What it asks for" [level=2]',
+      '- list "What it asks for":',
+      '- listitem: openid who you are',
+      '- listitem: offline_access while you are away',
+      '- listitem: email your e-mail address',
+      '- button "Continue"',
+    ]);
+    expect(told.tested).toEqual([
+      '- heading "The test worked" [level=1]',
+      '- status: Demo provider gave a token, and it was thrown away. Nothing was connected.',
+    ]);
+  });
+
   it('after consent: whose account goes to which chat user, and a way out', () => {
     expect(told.account).toEqual([
       '- heading "Is this right?" [level=1]',

@@ -71,6 +71,8 @@ describe('every page of ours and of the demo provider', () => {
       'demo error': [],
       code: ['I have sent it', 'This is not me'],
       'another browser': [],
+      test: ['Continue'],
+      tested: [],
     });
   });
 

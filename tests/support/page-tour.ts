@@ -3,6 +3,7 @@ import type { UserLink } from '@grantkeeper/contracts/users/http';
 import type { Page } from 'playwright-core';
 import { type DemoPlace, linkFor, signInAtDemo } from './demo-place.js';
 import type { System } from './system.js';
+import { startTestRun } from './test-runs.js';
 
 /** Says which page is shown now; the tour goes on when it has been looked at. */
 export type Look = (name: string) => Promise<void>;
@@ -69,4 +70,17 @@ export async function tourOfTheRest({ system, page, places }: Tour, look: Look):
   await page.context().clearCookies();
   await page.goto(url);
   await look('another browser');
+  await tourOfTest({ system, page, places }, look);
+}
+
+/** The sign-in of a test, from its link to its end. */
+async function tourOfTest({ system, page, places: { confirm } }: Tour, look: Look): Promise<void> {
+  await page.goto((await startTestRun(system, confirm.profile)).signInUrl);
+  await page.getByRole('button', { name: 'Continue' }).waitFor(); // the page goes on by itself once the settings are checked
+  await look('test');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await signInAtDemo(page, confirm.user);
+  await page.getByRole('button', { name: 'Allow access' }).click();
+  await page.getByRole('heading', { name: 'The test worked' }).waitFor();
+  await look('tested');
 }

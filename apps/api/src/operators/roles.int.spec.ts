@@ -40,6 +40,7 @@ const allowed: Record<string, Role[]> = {
   'POST /v1/profiles/:id/authorize': ['operator', 'admin'],
   'POST /v1/profiles/:id/blast-radius': ['author', 'admin'],
   'POST /v1/profiles/:id/approve-origins': ['admin'],
+  'POST /v1/profiles/:id/explain': everyone,
   'POST /v1/profiles/:id/test-runs': ['author', 'admin'],
   'GET /v1/test-runs/:id': everyone,
   'GET /v1/test-runs/:id/events': everyone,

