@@ -39,6 +39,7 @@ export const reactions: { [T in EventType]: Reaction<T> } = {
   'grants.refresh-token-ending.v1': none,
   'grants.reconnect-required.v1': none,
   'grants.other-account-allowed.v1': none,
+  'grants.fields-changed.v1': none,
   'grants.rebound.v1': none,
   'grants.ended.v1': ({ revocationId }) => revokeUpstream(revocationId),
   'grants.revoked-upstream.v1': none,

@@ -1,9 +1,9 @@
-import type { TypedInputs } from '@grantkeeper/core/authorizations/consent-inputs';
 import { Body, Controller, Get, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiConfig } from '../config.js';
 import { Anyone } from '../http/caller.js';
+import { typedInputs } from '../pages/asked-inputs.js';
 import { foreignFormPage, unknownLinkPage } from '../pages/notice-pages.js';
 import { PageFilter } from '../pages/page.filter.js';
 import { sendOn, sendPage } from '../pages/page.js';
@@ -58,13 +58,4 @@ export class SignInController {
     void reply.header('set-cookie', browserCookie(begun.browserToken, this.config));
     sendOn(reply, begun.url);
   }
-}
-
-/** The form's own fields: `tenant`, and `field.<key>` for each additional field. What was sent twice or is no text counts as empty. */
-function typedInputs(body: Readonly<Record<string, unknown>>): TypedInputs {
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  const fields = Object.entries(body).flatMap(([name, value]) =>
-    name.startsWith('field.') ? [[name.slice(6), text(value)]] : [],
-  );
-  return { tenant: text(body.tenant), fields: Object.fromEntries(fields) };
 }

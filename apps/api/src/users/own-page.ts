@@ -1,3 +1,4 @@
+import { changeableFields } from '@grantkeeper/core/authorizations/changed-fields';
 import { missingScopes } from '@grantkeeper/core/grants/refresh-policy';
 import { requestedScopes } from '@grantkeeper/core/profiles/profile';
 import type { LastHandOut } from '@grantkeeper/platform/users/connections.view';
@@ -52,6 +53,7 @@ ${row('Tenant', one.tenant === '' ? null : one.tenant)}
 <div><dt>Handed a token in the last 90 days</dt><dd>${one.handOuts.length === 0 ? 'nobody' : one.handOuts.map(handOut)}</dd></div>
 </dl>
 ${scopeItems(`s-${one.id}`, 'What it may do', scopes)}${scopeItems(`m-${one.id}`, 'Asked for and not granted', missing)}
+${changeableFields(one.definition).length === 0 ? null : html`<a class="button quiet" href="${path}/fields/${one.id}">Change what ${provider} is told</a>`}
 <form method="post" action="${path}"><input type="hidden" name="grant" value="${one.id}"><button type="submit" class="quiet">Disconnect ${provider}</button></form></section>`;
 }
 

@@ -14,6 +14,7 @@ export const grantEvents = {
   'grants.refresh-token-ending.v1': one.extend({ refreshTokenEndsAt: instantSchema }),
   'grants.reconnect-required.v1': one.extend({ reason: reconnectReasonSchema }),
   'grants.other-account-allowed.v1': one.extend({ until: instantSchema }),
+  'grants.fields-changed.v1': one.extend({ fields: z.array(z.string()) }),
   'grants.rebound.v1': one.extend({ origins: z.array(z.string()) }),
   'grants.ended.v1': one.extend({ reason: endReasonSchema, revocationId: idSchema.nullable() }),
   'grants.revoked-upstream.v1': z.object({

@@ -62,6 +62,15 @@ export function fillProfileUrl(definition: ProfileDefinition, url: string, value
   return fillUrl(template, values, definition.advanced.hostAllowList ?? []);
 }
 
+/** Additional fields that fill a URL of the profile: another value would lead tokens elsewhere than they were consented for. */
+export function fieldsInUrls(definition: ProfileDefinition): ReadonlySet<string> {
+  const sources = templatedUrls(definition).flatMap(([, url]) => {
+    const parts = parsePlaceholders(url);
+    return isFault(parts) ? [] : sourcesIn(withPathFields(definition, parts));
+  });
+  return new Set(sources.flatMap((source) => (source.kind === 'field' ? [source.key] : [])));
+}
+
 /** What is wrong with values that are known so far, wherever the profile puts them: in URLs and in authorization fields. Of those that are not known only the runtime's are asked for: the user can still give the others. */
 export function valueFaults(definition: ProfileDefinition, values: Values): FillFault[] {
   const list = definition.advanced.hostAllowList ?? [];

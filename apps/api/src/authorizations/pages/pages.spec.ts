@@ -4,6 +4,7 @@ import { failureReasonSchema } from '@grantkeeper/contracts/authorizations/http'
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
 import { describe, expect, it } from '@jest/globals';
 import { html } from '../../http/html.js';
+import type { AskedInputs } from '../../pages/asked-inputs.js';
 import {
   awayPage,
   badCallbackPage,
@@ -13,7 +14,6 @@ import {
   unknownLinkPage,
 } from '../../pages/notice-pages.js';
 import { documentOf, type Page, securityPolicyOf } from '../../pages/page.js';
-import type { AskedInputs } from './asked-inputs.js';
 import { outcomePage, unavailablePage } from './outcome-pages.js';
 import { accountPage, codePage, consentPage, waitingPage } from './sign-in-pages.js';
 import { testConsentPage, testOutcomePage, testWaitingPage } from './test-pages.js';

@@ -2,10 +2,10 @@ import { requestedScopes } from '@grantkeeper/core/profiles/profile';
 import { originPattern } from '@grantkeeper/core/profiles/profile-urls';
 import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
 import { type Html, html } from '../../http/html.js';
+import { type AskedInputs, inputsAsked, otherErrors } from '../../pages/asked-inputs.js';
 import { pairOf, signs } from '../../pages/drawings.js';
 import type { Page } from '../../pages/page.js';
 import { scopeList } from '../../pages/scope-list.js';
-import { type AskedInputs, inputsAsked, otherErrors } from './asked-inputs.js';
 import { servesEveryone } from './serves-everyone.js';
 
 /** Before consent: who asks, for what, for whom, and what only the user knows. `path` is where the form goes, `url` where it leads as far as that is known. */

@@ -4,7 +4,7 @@ import type { TypedInputs } from '@grantkeeper/core/authorizations/consent-input
 import { bareValue, mayBeEmpty } from '@grantkeeper/core/profiles/additional-fields';
 import { tenancyOf } from '@grantkeeper/core/profiles/placeholder-rules';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
-import { type Html, html } from '../../http/html.js';
+import { type Html, html } from '../http/html.js';
 
 /** What a person is asked before consent, with what they typed before. */
 export interface AskedInputs {
@@ -75,4 +75,13 @@ function control({ name, typed, secret, required, allowedValues, error }: Asked,
   }
   if (secret === true) return html`<input id="${id}" name="${name}" type="password" autocomplete="off" maxlength="1000"${told}>`;
   return html`<input id="${id}" name="${name}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="1000" value="${typed}"${told}>`;
+}
+
+/** The form's own fields: `tenant`, and `field.<key>` for each additional field. What was sent twice or is no text counts as empty. */
+export function typedInputs(body: Readonly<Record<string, unknown>>): TypedInputs {
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const fields = Object.entries(body).flatMap(([name, value]) =>
+    name.startsWith('field.') ? [[name.slice(6), text(value)]] : [],
+  );
+  return { tenant: text(body.tenant), fields: Object.fromEntries(fields) };
 }
