@@ -166,9 +166,9 @@ describe('a test with a person’s consent', () => {
   it('tries the next client secret where the present one is refused, and goes on with it in its place', async () => {
     const profile = await system.givenProfile(provider, { clientSecret: 'was-rotated', nextClientSecret: provider.clientSecret });
     const { id, signInUrl } = await awaitingConsent(profile.id);
-    const { warnings, revision } = await readTestRun(system, id);
+    const { warnings, profileRevision } = await readTestRun(system, id);
     expect(warnings).toMatchObject([{ code: 'next_secret_taken', field: 'nextClientSecret' }]);
-    expect(revision).toBe(2);
+    expect(profileRevision).toBe(2);
     await new Browser().consent(signInUrl, provider);
     expect((await untilTestRun(system, id, over)).state).toBe('succeeded');
     const again = await startTestRun(system, profile.id);
@@ -230,7 +230,7 @@ describe('what a test tells', () => {
     );
     expect(diagnosis).toMatchObject({ code: 'wrong_secret' });
     expect(differences).toMatchObject({
-      revision: 1,
+      profileRevision: 1,
       changed: ['clientSecret'],
       steps: [{ name: 'client', was: 'passed', is: 'wrong_secret' }, { name: 'revocation' }],
     });

@@ -16,6 +16,8 @@ export interface Route {
   body?: z.ZodType;
   /** Success status → body shape; null for an empty body. */
   answers: Partial<Record<200 | 201 | 202 | 204, z.ZodType | null>>;
+  /** Of a success; JSON unless told. In a stream the schema is that of each event's data. */
+  mediaType?: 'text/event-stream';
   errors: readonly ErrorCode[];
   ifMatch?: boolean;
   idempotencyKey?: boolean;

@@ -146,7 +146,10 @@ function successesOf(route: Route): Record<string, Answer> {
       const headers = tagged
         ? { headers: { ETag: { description: 'The revision, for If-Match.', schema: { type: 'string' } } } }
         : {};
-      return [status, { description: route.summary, ...headers, content: { 'application/json': { schema: body } } }];
+      return [
+        status,
+        { description: route.summary, ...headers, content: { [route.mediaType ?? 'application/json']: { schema: body } } },
+      ];
     }),
   );
 }

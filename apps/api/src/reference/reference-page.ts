@@ -79,7 +79,7 @@ const fieldLine = ({ name, kind, required, rules }: FieldRow): Html =>
 const answers = (route: Route): Html[] =>
   Object.entries(route.answers).map(([status, schema]) =>
     schema
-      ? html`<details><summary>Answer ${status}</summary>${fieldTable(`Answer ${status}`, jsonSchemaOf(schema, 'output'))}</details>`
+      ? html`<details><summary>Answer ${status}${route.mediaType ? `, the data of each event` : null}</summary>${fieldTable(`Answer ${status}`, jsonSchemaOf(schema, 'output'))}</details>`
       : html`<p class="who">Answer ${status}: no body.</p>`,
   );
 

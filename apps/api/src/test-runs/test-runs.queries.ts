@@ -37,7 +37,7 @@ export class GetTestRunHandler implements IQueryHandler<GetTestRun> {
     return {
       id,
       profileId: run.profileId,
-      revision: run.revision,
+      profileRevision: run.revision,
       tenant: run.tenant,
       state: run.state,
       signInUrl: signInUrlOf(run, this.links),

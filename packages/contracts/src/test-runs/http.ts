@@ -117,7 +117,7 @@ export const testStepSchema = step.extend({ calls: z.array(recordedCallSchema) }
 export const testRunDifferencesSchema = z.object({
   testRunId: idSchema,
   at: instantSchema,
-  revision: z.int(),
+  profileRevision: z.int(),
   changed: z.array(z.string()),
   steps: z.array(z.object({ name: testStepNameSchema, was: z.string(), is: z.string() })),
 });
@@ -132,7 +132,7 @@ export const newTestRunSchema = z.strictObject({
 export const testRunSchema = z.object({
   id: idSchema,
   profileId: idSchema,
-  revision: z.int(),
+  profileRevision: z.int(),
   /** Empty where the profile has none. */
   tenant: z.string(),
   state: testRunStateSchema,
@@ -152,6 +152,9 @@ export const startedTestRunSchema = z.object({ id: idSchema, signInUrl: z.string
 /** What the stream of events carries as data: `step` whenever one begins or ends, `state` whenever the run moves on. */
 export const testStepEventSchema = step;
 export const testStateEventSchema = testRunSchema.pick({ state: true, signInUrl: true, diagnosis: true, warnings: true });
+
+/** The data of one event of the stream. */
+export const testRunEventSchema = z.union([testStepEventSchema, testStateEventSchema]);
 
 export type TestRunState = z.infer<typeof testRunStateSchema>;
 export type TestStepName = z.infer<typeof testStepNameSchema>;

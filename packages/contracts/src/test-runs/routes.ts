@@ -26,7 +26,8 @@ export const testRunsRoutes: readonly Route[] = [
     tag: 'Test runs',
     summary:
       'The same as it happens, as server-sent events: “step” when one begins or ends, “state” when the run moves on. Ends with the run.',
-    answers: { 200: null },
+    answers: { 200: testRuns.testRunEventSchema },
+    mediaType: 'text/event-stream',
     errors: ['test-runs.not-found', 'http.unavailable'],
   }),
 ];

@@ -21,7 +21,7 @@ describe('what differs from the last run that worked', () => {
     expect(differencesSince(worked, worked)).toEqual({
       testRunId: worked.id,
       at: '2026-01-01T00:00:00.000Z',
-      revision: 3,
+      profileRevision: 3,
       changed: [],
       steps: [],
     }));

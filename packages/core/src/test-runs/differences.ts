@@ -22,7 +22,7 @@ export function differencesSince(worked: ComparedRun, now: ComparedRun): TestRun
   return {
     testRunId: worked.id,
     at: worked.at.toISOString(),
-    revision: worked.revision,
+    profileRevision: worked.revision,
     changed,
     steps: names.flatMap((name) => {
       const was = before.get(name) ?? 'not tested';

@@ -59,7 +59,7 @@ export function maskedCall(call: RawCall, secrets: readonly string[], mayHoldTok
 /** Replaces known values as they are, form-encoded, percent-encoded, in base64 and as JSON text writes them; longest first, for one may hold another. */
 function hiderOf(secrets: readonly string[]): (text: string) => string {
   const spellings = secrets
-    .filter((secret) => secret.length >= 4)
+    .filter((secret) => secret.length >= 3)
     .flatMap((secret) => [
       secret,
       encodeURIComponent(secret),
