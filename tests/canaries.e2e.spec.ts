@@ -35,6 +35,7 @@ beforeAll(async () => {
     'operator’s password': [system.operator.password],
     'operator’s API token': [system.operator.token],
     'returned verifier': [life.returnedVerifier],
+    'secret that a user typed': life.typed,
     'browser’s cookie': cookies,
     'secret where it does not belong': life.refused,
   });

@@ -15,6 +15,8 @@ export interface Approves {
 export interface Wanted extends Partial<TokenAsk> {
   profile: string;
   key: string;
+  /** What the user types on the page. */
+  typed?: Record<string, string>;
 }
 
 /** A consent that has come as far as the provider's yes: the callback is what the browser does next. */
@@ -53,12 +55,16 @@ export class PreparedConsent {
 }
 
 /** Asks, opens the link, continues and lets the provider say yes. */
-export async function prepareConsent(system: System, provider: Approves, { key, ...wanted }: Wanted): Promise<PreparedConsent> {
+export async function prepareConsent(
+  system: System,
+  provider: Approves,
+  { key, typed, ...wanted }: Wanted,
+): Promise<PreparedConsent> {
   const ask: TokenAsk = { user: `user-${randomUUID()}`, ...wanted };
   const { body, text } = await system.askToken(ask, key);
   if (body.status === 'ready' || !body.signInUrl || !body.authorizationId) throw new Error(`expected a sign-in link: ${text}`);
   const browser = new Browser();
-  const authorizationUrl = await browser.continueToProvider(body.signInUrl);
+  const authorizationUrl = await browser.continueToProvider(body.signInUrl, typed);
   const callbackUrl = await provider.approve(authorizationUrl);
   return new PreparedConsent(system, ask, key, body.authorizationId, body.signInUrl, browser, authorizationUrl, callbackUrl);
 }

@@ -18,6 +18,8 @@ export class WholeLife {
   readonly consents: PreparedConsent[] = [];
   readonly keys: string[] = [];
   readonly returnedVerifier = randomBytes(32).toString('base64url');
+  /** What users typed as secrets. */
+  readonly typed: string[] = [];
   /** Secrets that callers sent where they did not belong. */
   readonly refused: string[] = [];
 
@@ -38,6 +40,7 @@ export class WholeLife {
     await this.consentByCode();
     await this.consentByFormPost();
     await this.consentByReturn();
+    await this.consentByTypedSecret();
     await this.denied();
     await this.exchangesThatFail();
     await this.refreshes();
@@ -89,6 +92,33 @@ export class WholeLife {
     const handle = new URL((await consent.deliver()).leadsTo ?? '').searchParams.get('handle');
     expect((await this.complete(consent, { verifier: this.returnedVerifier, handle })).status).toBe(200);
     await this.expectReady(consent);
+  }
+
+  /** A secret that a user types, in the requests to the provider and in the hand-out's. */
+  private async consentByTypedSecret(): Promise<void> {
+    const secret = `typed-${randomBytes(18).toString('hex')}`;
+    this.typed.push(secret);
+    const consent = await this.begin(
+      {
+        additionalFields: [{ key: 'pin', secret: true }],
+        tokenUrl: `${this.provider.tokenUrl}?pin={{pin}}`,
+        advanced: { revocationUrl: `${this.provider.revocationUrl}?pin={{pin}}` },
+      },
+      { typed: { 'field.pin': secret } },
+    );
+    await consent.browser.untilStill(await consent.deliver());
+    const { body } = await consent.askToken(10);
+    if (body.status !== 'ready') throw new Error(`expected a token: ${body.status}`);
+    this.provider.answerNextToken({ status: 500, body: secret }, 1, 'refresh_token');
+    expect((await this.system.asOperator('POST', `/v1/grants/${body.grantId}/refresh`)).status).toBe(202);
+    await eventually(async () => {
+      const view = await this.system.api<{ lastFailure: string | null }>('GET', `/v1/grants/${body.grantId}`, {
+        token: consent.key,
+      });
+      expect(view.body.lastFailure).not.toBeNull();
+    });
+    await this.system.api('DELETE', `/v1/grants/${body.grantId}`, { token: consent.key });
+    expect(this.provider.revocations.at(-1)?.query.pin).toBe(secret);
   }
 
   /** A provider that quotes back what it was asked with. */

@@ -9,13 +9,13 @@ export const cleanText = (max: number) =>
     .max(max)
     .refine((value) => !value.includes('\u0000') && value.isWellFormed(), 'must not contain NUL or broken Unicode');
 
-/** A one-line, non-blank label. */
+/** A one-line, non-blank label, which does not turn around what stands beside it (Unicode Technical Report 36, section 2.5). */
 export const labelText = (max: number) =>
   cleanText(max)
     .min(1)
     .refine(
-      (value) => value.trim() === value && !/[\u0000-\u001f\u007f]/.test(value),
-      'must be one line without blanks around it',
+      (value) => value.trim() === value && !/[\u0000-\u001f\u007f\u2028-\u202e\u2066-\u2069]/.test(value),
+      'must be one line without blanks around it or characters that change the direction of text',
     );
 
 /** Text limited by its UTF-8 size, as identifiers that come from other systems are. */
