@@ -98,7 +98,7 @@ export class ReadyAnswer {
   }
 
   private async revisionOf(read: TokenRead): Promise<Revision> {
-    const key = `${read.profileId}|${read.profileRevision}`;
+    const key = `${read.profileId}|${read.profileMadeAt}|${read.profileRevision}`;
     const known = this.revisions.get(key);
     if (known) return known;
     const definition = await this.profiles.definitionAt(read.profileId as string, read.profileRevision as number);

@@ -27,6 +27,8 @@ export interface TokenRead {
   profileId: string | null;
   profileStatus: 'active' | 'disabled' | 'archived' | 'deleting' | null;
   profileRevision: number | null;
+  /** Tells a profile from one that had its id before: seconds since 1970. */
+  profileMadeAt: number | null;
   grantedTo: GrantedTo | null;
   grantId: string | null;
   grantStatus: 'active' | 'reconnect_required' | null;
@@ -47,7 +49,7 @@ WITH asked AS MATERIALIZED (
   SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::int8[], $8::bool[], $9::text[])
     WITH ORDINALITY AS a(key_hash, profile_id, profile, user_id, account, min_ttl, refused, any_valid, tenant, n)
 ), found AS MATERIALIZED (
-  SELECT a.n, a.user_id, k.id AS key_id, k.assistant_id, p.id AS profile_id, p.status AS profile_status, p.revision AS profile_revision, p.granted_to,
+  SELECT a.n, a.user_id, k.id AS key_id, k.assistant_id, p.id AS profile_id, p.status AS profile_status, p.revision AS profile_revision, p.granted_to, p.created_at,
     g.id AS grant_id, g.status AS grant_status, g.reason, g.version, g.used_on, g.hand_out, g.scope, g.expires_at, g.last_failure, held.seconds AS held_back_seconds,
     coalesce(p.status = 'active' AND g.status = 'active' AND (g.expires_at IS NULL OR g.expires_at > now()) AND (
       a.any_valid OR g.refresh_token IS NULL OR held.seconds IS NOT NULL OR (
@@ -59,9 +61,9 @@ WITH asked AS MATERIALIZED (
   FROM asked a
   LEFT JOIN runtime_key k ON k.hash = a.key_hash AND k.revoked_at IS NULL
   LEFT JOIN LATERAL (
-    (SELECT id, status, revision, granted_to FROM profile WHERE id = a.profile_id AND assistant_id = k.assistant_id)
+    (SELECT id, status, revision, granted_to, created_at FROM profile WHERE id = a.profile_id AND assistant_id = k.assistant_id)
     UNION ALL
-    (SELECT id, status, revision, granted_to FROM profile WHERE assistant_id = k.assistant_id AND name = a.profile)
+    (SELECT id, status, revision, granted_to, created_at FROM profile WHERE assistant_id = k.assistant_id AND name = a.profile)
     LIMIT 1) p ON k.profiles IS NULL OR p.id = ANY (k.profiles)
   LEFT JOIN LATERAL (
     SELECT * FROM "grant" WHERE profile_id = p.id AND assistant_id = k.assistant_id AND user_id = CASE p.granted_to WHEN 'everyone' THEN '' ELSE a.user_id END AND tenant = a.tenant AND account = a.account
@@ -75,7 +77,7 @@ WITH asked AS MATERIALIZED (
   UPDATE "grant" SET used_on = current_date WHERE id IN (
     SELECT g.id FROM found f JOIN "grant" g ON g.id = f.grant_id WHERE f.ready AND f.used_on < current_date ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED)
 )
-SELECT key_id AS "keyId", assistant_id AS "assistantId", profile_id AS "profileId", profile_status AS "profileStatus", profile_revision AS "profileRevision", granted_to AS "grantedTo",
+SELECT key_id AS "keyId", assistant_id AS "assistantId", profile_id AS "profileId", profile_status AS "profileStatus", profile_revision AS "profileRevision", granted_to AS "grantedTo", extract(epoch FROM created_at)::float8 AS "profileMadeAt",
   grant_id AS "grantId", grant_status AS "grantStatus", reason, version, ready, CASE WHEN ready THEN hand_out END AS "handOut", scope, expires_at AS "expiresAt",
   held_back_seconds AS "heldBackSeconds", last_failure AS "lastFailure"
 FROM found ORDER BY n`;
