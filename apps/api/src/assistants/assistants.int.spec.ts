@@ -51,6 +51,7 @@ describe('assistants', () => {
       (await rename('A', 'W/"1"')).status,
       (await rename('A', '*')).status,
     ]).toEqual([428, 412, 412, 412]);
+    expect((await rename('A', '1')).body.detail).toContain('quotes included');
     const renamed = await rename(`renamed ${id}`, '"1"');
     expect([renamed.status, renamed.headers.etag, renamed.body.revision]).toEqual([200, '"2"', 2]);
     const both = await Promise.all(['B', 'C'].map((name) => rename(`${name} ${id}`, '"2"')));

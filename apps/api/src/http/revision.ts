@@ -15,7 +15,8 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
   if (header === undefined) throw new IfMatchRequired();
   const revision = /^"(\d{1,9})"$/.exec(header.trim())?.[1];
-  if (revision === undefined) throw new StaleRevision();
+  if (revision === undefined)
+    throw new StaleRevision('If-Match is no ETag of ours: send the one that you have read, quotes included.');
   return Number(revision);
 });
 

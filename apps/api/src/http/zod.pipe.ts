@@ -3,6 +3,7 @@ import { InvalidInput } from '@grantkeeper/core/kernel/request.errors';
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { fieldErrors } from './field-errors.js';
+import { plainRule } from './plain-rules.js';
 
 /** Parses a body or a query by its contract; every wrong field is named at once. */
 export class ZodPipe<T extends z.ZodType> implements PipeTransform<unknown, z.output<T>> {
@@ -10,7 +11,7 @@ export class ZodPipe<T extends z.ZodType> implements PipeTransform<unknown, z.ou
 
   transform(value: unknown, { type }: Pick<ArgumentMetadata, 'type'> = { type: 'body' }): z.output<T> {
     const given = type === 'query' ? { ...(value as object) } : value;
-    const parsed = this.schema.safeParse(given);
+    const parsed = this.schema.safeParse(given, { error: plainRule });
     if (parsed.success) return parsed.data;
     throw new InvalidInput(fieldErrors(parsed.error, given, type === 'query' ? 'query' : 'body'));
   }

@@ -39,13 +39,13 @@ export class RateLimited extends AppError {
 
 export class IfMatchRequired extends AppError {
   constructor() {
-    super('http.if-match-required', 'Send If-Match with the revision that you have read.');
+    super('http.if-match-required', 'Send If-Match with the ETag that you have read, quotes included.');
   }
 }
 
 export class StaleRevision extends AppError {
-  constructor() {
-    super('http.stale-revision', 'It was changed since you read it; read it again.');
+  constructor(message = 'It was changed since you read it; read it again.') {
+    super('http.stale-revision', message);
   }
 }
 
