@@ -10,7 +10,8 @@ function setting(name: string): string {
 
 const provider = await startDemoProvider({
   port: Number(setting('DEMO_PORT')),
-  redirectUris: setting('DEMO_REDIRECT_URIS').split(' '),
+  redirectUris: [setting('DEMO_REDIRECT_URI')],
+  redirectPrefix: setting('DEMO_REDIRECT_PREFIX'),
   accessTokenSeconds: Number(setting('DEMO_ACCESS_TOKEN_SECONDS')),
   adapter: { databaseUrl: setting('DATABASE_URL') },
   keys: JSON.parse(readFileSync(setting('DEMO_KEYS_FILE'), 'utf8')),

@@ -2,26 +2,27 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PageWalker } from './demo/page-walker.js';
 import type { RequestLine } from './demo/request-log.js';
-import { type DemoProvider, startDemoProvider } from './demo-provider.js';
+import { type DemoProvider, type DemoProviderOptions, startDemoProvider } from './demo-provider.js';
 
 const callback = 'http://localhost:4000/callback/11111111-2222-4333-8444-555555555555';
 
 describe('the demo provider', () => {
   const lines: RequestLine[] = [];
   const verifier = randomBytes(32).toString('base64url');
+  const options: DemoProviderOptions = {
+    port: 0,
+    redirectUris: [callback],
+    accessTokenSeconds: 600,
+    adapter: 'memory',
+    requestLog: (line) => lines.push(line),
+  };
   let provider: DemoProvider;
   let browser: PageWalker;
 
   beforeEach(async () => {
     lines.length = 0;
     browser = new PageWalker(callback);
-    provider = await startDemoProvider({
-      port: 0,
-      redirectUris: [callback],
-      accessTokenSeconds: 600,
-      adapter: 'memory',
-      requestLog: (line) => lines.push(line),
-    });
+    provider = await startDemoProvider(options);
   });
   afterEach(() => provider.stop());
 
@@ -126,6 +127,17 @@ describe('the demo provider', () => {
     expect(again.status).toBe(401);
     expect(again.text).toContain('role="alert"');
     expect(again.text).toContain('value="&quot;&gt;&lt;script&gt;"');
+  });
+
+  it('serves profiles that are made later, where it is told what their redirect URIs begin with', async () => {
+    const later = 'http://localhost:4000/callback/99999999-2222-4333-8444-555555555555';
+    const refused = await browser.walk(authorizationUrl({ redirect_uri: later }));
+    expect(refused.status).toBe(400);
+    await provider.stop();
+    provider = await startDemoProvider({ ...options, redirectPrefix: 'http://localhost:4000/callback/' });
+    expect((await browser.walk(authorizationUrl({ redirect_uri: later }))).text).toContain('name="login"');
+    const elsewhere = await browser.walk(authorizationUrl({ redirect_uri: 'http://localhost:4000/other' }));
+    expect(elsewhere.status).toBe(400);
   });
 
   it('answers a foreign or finished sign-in, and an unknown redirect URI, with a page', async () => {

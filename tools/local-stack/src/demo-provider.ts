@@ -15,6 +15,8 @@ export interface DemoProviderOptions {
   /** 0 picks a free one. */
   port: number;
   redirectUris: string[];
+  /** Where further redirect URIs may begin, so that profiles made later can use the demo's clients too. */
+  redirectPrefix?: string;
   accessTokenSeconds: number;
   adapter: 'memory' | { databaseUrl: string };
   /** What a later start must find again; made anew without it. */
@@ -58,6 +60,7 @@ export async function startDemoProvider(options: DemoProviderOptions): Promise<D
     const port = await listen(server, options.port);
     const issuer = `http://127.0.0.1:${port}`;
     const provider = new oidc.Provider(issuer, configure(options, keys, storage.adapter));
+    if (options.redirectPrefix !== undefined) allowBelow(provider, options.redirectPrefix);
     serve(server, provider, demoUsers(keys), options);
     return { ...describe(provider), clientSecret: keys.clientSecret, users: demoUsers(keys), port, stop };
   } catch (error) {
@@ -75,6 +78,15 @@ function configure(options: DemoProviderOptions, keys: DemoKeys, adapter: Adapte
     ...(options.extraClients ?? []),
   ];
   return demoConfiguration({ adapter, keys, users: demoUsers(keys), clients, accessTokenSeconds });
+}
+
+/** oidc-provider compares redirect URIs exactly, as it should; its documented way to let in more is this method of its clients. */
+function allowBelow(provider: Provider, prefix: string): void {
+  const { prototype } = provider.Client;
+  const isRegistered = prototype.redirectUriAllowed;
+  prototype.redirectUriAllowed = function (uri) {
+    return uri.startsWith(prefix) || isRegistered.call(this, uri);
+  };
 }
 
 function describe(provider: Provider) {

@@ -67,7 +67,8 @@ function particulars(name: ProgramName, around: Surroundings, healthPort: number
         DATABASE_URL: around.demoDatabaseUrl,
         DEMO_PORT: String(state.demoPort),
         DEMO_KEYS_FILE: state.demoKeysFile,
-        DEMO_REDIRECT_URIS: `${state.publicUrl}/callback/${state.demoProfileId}`,
+        DEMO_REDIRECT_URI: `${state.publicUrl}/callback/${state.demoProfileId}`,
+        DEMO_REDIRECT_PREFIX: `${state.publicUrl}/callback/`,
         DEMO_ACCESS_TOKEN_SECONDS: String(settings.demoAccessTokenSeconds),
       };
       return { env, readyUrl: `${around.demoOrigin}/.well-known/openid-configuration` };
