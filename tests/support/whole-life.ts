@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { killAt } from '../faults/kills.js';
 import type { ApiAnswer } from './api-client.js';
+import { Browser } from './browser.js';
 import { eventually } from './eventually.js';
 import type { GivenGrant } from './givens.js';
 import { codeOnPage } from './page-code.js';
@@ -9,6 +10,7 @@ import { type PreparedConsent, prepareConsent, type Wanted } from './prepared-co
 import type { ScriptedAnswer } from './scripted-provider/scripted-answer.js';
 import type { ScriptedProvider } from './scripted-provider/scripted-provider.js';
 import type { System } from './system.js';
+import { readTestRunEvents, startTestRun, untilTestRun } from './test-runs.js';
 
 /** Where the `return` check leads the browser; nobody is there. */
 const returnUrl = 'https://bot.example/back';
@@ -17,6 +19,7 @@ const returnUrl = 'https://bot.example/back';
 export class WholeLife {
   readonly consents: PreparedConsent[] = [];
   readonly keys: string[] = [];
+  private readonly testStates: string[] = [];
   readonly returnedVerifier = randomBytes(32).toString('base64url');
   /** What users typed as secrets. */
   readonly typed: string[] = [];
@@ -29,7 +32,8 @@ export class WholeLife {
   ) {}
 
   get states(): string[] {
-    return this.consents.map(({ authorizationUrl }) => new URL(authorizationUrl).searchParams.get('state') ?? '');
+    const ofConsents = this.consents.map(({ authorizationUrl }) => new URL(authorizationUrl).searchParams.get('state') ?? '');
+    return [...ofConsents, ...this.testStates];
   }
 
   get verifiers(): string[] {
@@ -45,6 +49,7 @@ export class WholeLife {
     await this.exchangesThatFail();
     await this.refreshes();
     await this.signOuts();
+    await this.testRuns();
     await this.refusedInput();
     await this.crash();
   }
@@ -183,6 +188,24 @@ export class WholeLife {
       if (answer) this.provider.answerNextRevocation(answer(this.provider.newestRefreshToken(ready.accessToken) ?? ''));
       const signedOut = await this.system.api('DELETE', `/v1/grants/${ready.grantId}`, { token: key });
       expect(signedOut.body).toEqual({ revocation });
+    }
+  }
+
+  /** Tests whose provider quotes back what it was asked with, and one that works; each is read as its author would. */
+  private async testRuns(): Promise<void> {
+    const { id: profile } = await this.system.givenProfile(this.provider);
+    for (const answer of [...echoes, null]) {
+      const { id, signInUrl } = await startTestRun(this.system, profile);
+      await untilTestRun(this.system, id);
+      const browser = new Browser();
+      const callback = this.provider.approve(await browser.continueToProvider(signInUrl));
+      const { code = '', state = '' } = Object.fromEntries(new URL(callback).searchParams);
+      this.testStates.push(state);
+      if (answer) this.provider.answerNextToken(answer(`${code} ${this.provider.clientSecret}`));
+      await browser.untilStill(await browser.open(callback, { crossSite: true }));
+      const run = await untilTestRun(this.system, id, ['succeeded', 'failed', 'interrupted', 'expired']);
+      expect(run.state).toBe(answer ? 'failed' : 'succeeded');
+      await readTestRunEvents(this.system, id);
     }
   }
 
