@@ -127,6 +127,16 @@ describe('a profile with tenants and additional fields', () => {
     expect(await tokenFor({ tenant: 'globex' })).toMatchObject({ status: 'ready', grantId: globex.grantId });
     expect(await tokenFor({})).toMatchObject({ status: 'ready', grantId: globex.grantId });
     expect((await tokenFor({ tenant: 'initech', signIn: false })).status).toBe('consent_required');
+    await system.db.query(`UPDATE "grant" SET status = 'reconnect_required', reason = 'invalid_grant' WHERE id = $1`, [
+      globex.grantId,
+    ]);
+    expect(await tokenFor({})).toMatchObject({ status: 'ready', grantId: acme.grantId }); // of those that work
+    expect(await tokenFor({ tenant: 'globex' })).toMatchObject({ status: 'reconnect_required' });
+    await system.db.query(`UPDATE "grant" SET status = 'reconnect_required', reason = 'invalid_grant' WHERE id = $1`, [
+      acme.grantId,
+    ]);
+    expect(await tokenFor({})).toMatchObject({ status: 'reconnect_required', signInUrl: expect.any(String) });
+    await system.db.query(`UPDATE "grant" SET status = 'active', reason = NULL WHERE id = $1`, [acme.grantId]);
     await system.api('DELETE', `/v1/grants/${globex.grantId}`, { token: key });
     expect(await tokenFor({})).toMatchObject({ status: 'ready', grantId: acme.grantId });
   });

@@ -15,7 +15,7 @@ export class AskedTenant {
   ) {}
 
   /**
-   * The tenant as the profile knows it; where none is named, the one that the user connected last. Empty where there is none. Throws InvalidInput for one
+   * The tenant as the profile knows it; where none is named, the one that the user connected last, of those that work. Empty where there is none. Throws InvalidInput for one
    * that the profile does not allow.
    */
   async of(profileId: string, { user, account, tenant }: TokenAsk): Promise<string> {

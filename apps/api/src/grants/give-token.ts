@@ -64,7 +64,7 @@ export class GiveToken {
     if (found.keyId === null) throw new Unauthenticated();
     if (found.profileId === null || found.profileStatus === 'deleting') throw new ProfileNotFound();
     if (found.profileStatus !== 'active') throw new ProfileDisabled();
-    if (found.grantId !== null) return found as Placed;
+    if (found.grantStatus === 'active' || (found.grantId !== null && ask.tenant !== '')) return found as Placed;
     const tenant = await this.tenants.of(found.profileId, found.grantedTo === 'everyone' ? { ...ask, user: everyone } : ask);
     return tenant === ask.tenant ? (found as Placed) : ((await this.reader.read({ ...ask, tenant })) as Placed);
   }

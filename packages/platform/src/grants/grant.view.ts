@@ -90,12 +90,12 @@ function toView(row: Row): GrantView {
   };
 }
 
-/** The tenant of the living grant that a user consented to last; null where there is none. */
+/** The tenant of the grant that a user consented to last, of those that work where any does; null where there is none. */
 export async function latestTenant(sql: Sql, key: { profileId: string; user: string; account: string }): Promise<string | null> {
   const { rows } = await sql.query<{ tenant: string }>({
     name: 'latest-tenant',
     text: `SELECT tenant FROM "grant" WHERE profile_id = $1 AND user_id = $2 AND account = $3 AND status IN ('active', 'reconnect_required')
-           ORDER BY consented_at DESC, id LIMIT 1`,
+           ORDER BY status = 'active' DESC, consented_at DESC, id LIMIT 1`,
     values: [key.profileId, key.user, key.account],
   });
   return rows[0]?.tenant ?? null;
