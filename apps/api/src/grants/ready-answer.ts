@@ -2,6 +2,7 @@ import type { AskToken, TokenAnswer } from '@grantkeeper/contracts/grants/http';
 import { faultErrors } from '@grantkeeper/core/authorizations/consent-inputs';
 import { missingScopes } from '@grantkeeper/core/grants/refresh-policy';
 import {
+  boundOriginsReachApi,
   boundOriginsServeApi,
   type ResolvedRequest,
   resolveRequest,
@@ -91,7 +92,7 @@ export class ReadyAnswer {
       { ...values, userId: user, context: context ?? values.context, accessToken },
       tokenType,
     );
-    if (!Array.isArray(request)) return request;
+    if (!Array.isArray(request)) return boundOriginsReachApi(grant.origins, definition, request) ? request : 'endpoints_changed';
     const asked = request.filter(({ input }) => input.startsWith('context.'));
     if (asked.length > 0) throw new InvalidInput(faultErrors(asked));
     return 'fields_missing';

@@ -597,6 +597,18 @@ describe('a refresh that may not be made', () => {
     expect(sent(refreshToken)).toBe(0);
   });
 
+  it('is not made at a host that the profile’s list and a default have named since the grant was bound', async () => {
+    const { id, refreshToken } = await bench.givenGrant();
+    await set(id, `origins = ARRAY['https://good.example.com', 'https://{{host}}']`);
+    const refreshUrl = 'https://{{host}}/token';
+    const host = { key: 'host', value: 'evil.example.com' };
+    await bench.revise({ refreshUrl, additionalFields: [host], advanced: { hostAllowList: [host.value] } });
+    await newWorker().refresh(id);
+    await bench.revise({ ...bench.definition, additionalFields: [] });
+    expect(await bench.grant(id)).toMatchObject({ status: 'reconnect_required', reason: 'endpoints_changed' });
+    expect(sent(refreshToken)).toBe(0);
+  });
+
   it('is not made, nor marked, for a disabled profile', async () => {
     const { id, refreshToken } = await bench.givenGrant();
     await bench.pool.query(`UPDATE profile SET status = 'disabled'`);

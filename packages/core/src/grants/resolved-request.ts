@@ -2,6 +2,7 @@ import type { FillFault, Values } from '../placeholders/values.js';
 import { type FilledFields, fillFields } from '../profiles/authorization-fields.js';
 import type { ProfileDefinition } from '../profiles/profile.js';
 import { baseUrlOf, fillProfileUrl, originPattern } from '../profiles/profile-urls.js';
+import { boundOriginsReach } from './endpoints.js';
 
 /** What a request to the provider's API takes beside its own: the base of its URL, the credential and the authorization fields. */
 export interface ResolvedRequest extends FilledFields {
@@ -17,6 +18,15 @@ export function shapesRequests(definition: ProfileDefinition): boolean {
 export function boundOriginsServeApi(grantOrigins: readonly string[], definition: ProfileDefinition): boolean {
   const url = baseUrlOf(definition);
   return url === null || grantOrigins.includes(originPattern(definition, url) ?? '');
+}
+
+/** Whether the base URL, filled, leads to one of those origins. */
+export function boundOriginsReachApi(
+  grantOrigins: readonly string[],
+  definition: ProfileDefinition,
+  { baseUrl }: ResolvedRequest,
+): boolean {
+  return baseUrl === null || boundOriginsReach(grantOrigins, definition, baseUrlOf(definition) ?? baseUrl, baseUrl);
 }
 
 /** Fills base URL and authorization fields. A field `Authorization` takes the place of the bearer header (RFC 6750 section 2.1). */

@@ -1,5 +1,5 @@
 import { classifyRefresh, configurationFailure, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
-import { boundOriginsServe } from '@grantkeeper/core/grants/endpoints';
+import { boundOriginsReach, boundOriginsServe } from '@grantkeeper/core/grants/endpoints';
 import type { FillFault } from '@grantkeeper/core/placeholders/values';
 import { clientAuthenticationOf, refreshUrlOf } from '@grantkeeper/core/profiles/profile';
 import { fillProfileUrl } from '@grantkeeper/core/profiles/profile-urls';
@@ -84,8 +84,9 @@ export class PrepareRefresh {
     }
     if (!read.faultMayBeTried && (await this.stopsAtFault(trial))) return null;
     const { client, refreshToken, url } = opened;
-    if (typeof url !== 'string') {
-      await this.holdBack.requireReconnect(trial, 'endpoints_changed'); // what it was consented with no longer fills it
+    const { definition } = read;
+    if (typeof url !== 'string' || !boundOriginsReach(read.origins, definition, refreshUrlOf(definition), url)) {
+      await this.holdBack.requireReconnect(trial, 'endpoints_changed'); // what it was consented with no longer fills it, or leads elsewhere
       return null;
     }
     return { url, request: refreshRequest(client, refreshToken), refreshToken };

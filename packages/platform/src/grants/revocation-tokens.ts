@@ -1,3 +1,4 @@
+import { boundOriginsReach } from '@grantkeeper/core/grants/endpoints';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import { clientAuthenticationOf } from '@grantkeeper/core/profiles/profile';
 import { fillProfileUrl, originPattern } from '@grantkeeper/core/profiles/profile-urls';
@@ -78,7 +79,7 @@ export class RevocationTokens {
       inputs: row.inputs,
     };
     const url = fillProfileUrl(row.definition, template, await grantValues(this.vault, grant, row.definition));
-    return typeof url === 'string' ? url : null;
+    return typeof url === 'string' && boundOriginsReach(row.origins, row.definition, template, url) ? url : null;
   }
 
   private async tokensOf(row: Row): Promise<[string, 'refresh_token' | 'access_token'][]> {
