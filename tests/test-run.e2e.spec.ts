@@ -195,8 +195,11 @@ describe('what a test tells', () => {
   it('comes as it happens, at any api process, from the beginning for whoever comes late, and ends with the run', async () => {
     provider.latency(500); // so that a step can be seen while it runs
     const { id, signInUrl } = await startTestRun(system, profileId);
-    const early = readTestRunEvents(system, id, 1);
-    await untilTestRun(system, id);
+    let told = '';
+    const early = readTestRunEvents(system, id, 1, (text) => {
+      told = text;
+    });
+    await eventually(() => expect(told).toContain('"state":"awaiting_consent"'));
     await new Browser().consent(signInUrl, provider);
     const { events, headers } = await early;
     provider.latency(0);

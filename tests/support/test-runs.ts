@@ -35,16 +35,22 @@ export interface ServerSentEvent {
   data: Record<string, unknown>;
 }
 
-/** Everything that a run's stream tells until it ends, at one api process. */
+/** Everything that a run's stream tells until it ends, at one api process; `onText` hears what has come so far. */
 export async function readTestRunEvents(
   system: System,
   id: string,
   api = 0,
+  onText: (text: string) => void = () => undefined,
 ): Promise<{ headers: Headers; text: string; events: ServerSentEvent[] }> {
   const response = await fetch(`${system.apis[api]?.url}/v1/test-runs/${id}/events`, {
     headers: { authorization: `Bearer ${system.operator.token}` },
   });
-  const text = await response.text();
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(piece, { stream: true });
+    onText(text);
+  }
   const blocks = text.split('\n\n').filter((block) => block.startsWith('event: '));
   const events = blocks.map((block) => {
     const [event = '', data = ''] = block.split('\n');
