@@ -117,15 +117,18 @@ describe('a test with a person’s consent', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]));
   });
 
-  it('keeps a working grant of the same person at the provider', async () => {
-    const profile = await system.givenProfile(provider, { scope: [{ value: 'openid' }], identityCheck: 'confirm' });
+  it.each([
+    ['the same person', 'openid'],
+    ['somebody who may be the same person', 'read'],
+  ])('keeps a working grant of %s at the provider', async (_whose, scope) => {
+    const profile = await system.givenProfile(provider, { scope: [{ value: scope }], identityCheck: 'confirm' });
     const { key } = await system.givenRuntimeKey();
-    const user = 'tests-too';
+    const user = `tests-too-${scope}`;
     const asked = await system.askToken({ profile: profile.id, user }, key);
     if (asked.body.status !== 'consent_required') throw new Error('expected a sign-in link');
     const browser = new Browser();
     const named = await browser.consent(asked.body.signInUrl ?? '', provider, { subject: 'ada' });
-    await browser.untilStill(await browser.submit(named));
+    await browser.untilStill(scope === 'openid' ? await browser.submit(named) : named);
     const { id, signInUrl } = await awaitingConsent(profile.id);
     await new Browser().consent(signInUrl, provider, { subject: 'ada' });
     expect((await untilTestRun(system, id, over)).steps.at(-1)).toMatchObject({ name: 'throw_away', result: 'skipped' });

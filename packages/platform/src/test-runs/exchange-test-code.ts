@@ -80,7 +80,7 @@ export class ExchangeTestCode {
       diagnosis,
       calls: [],
     }));
-    const keeps = checked.subject !== null && (await this.hasGrantOf(checked.subject));
+    const keeps = await this.mayHaveGrant(checked.subject);
     const { revocationUrl } = exchange;
     const thrownAway = await this.steps.take(
       'throw_away',
@@ -90,11 +90,11 @@ export class ExchangeTestCode {
     return checked.failure;
   }
 
-  /** Whoever tested has a grant of this profile: some providers end a person's whole consent with any of its tokens. */
-  private async hasGrantOf(subject: string): Promise<boolean> {
+  /** Whoever tested has a grant of this profile, or may have as nobody is named: some providers end a person's whole consent with any of its tokens. */
+  private async mayHaveGrant(subject: string | null): Promise<boolean> {
     const { rowCount } = await this.sql.query({
-      name: 'has-grant-of-subject',
-      text: `SELECT FROM "grant" WHERE profile_id = $1 AND subject = $2 AND status <> 'ended' LIMIT 1`,
+      name: 'may-have-grant',
+      text: `SELECT FROM "grant" WHERE profile_id = $1 AND (subject = $2::text) IS NOT FALSE AND status <> 'ended' LIMIT 1`,
       values: [this.run.profileId, subject],
     });
     return rowCount === 1;
