@@ -82,7 +82,7 @@ describe('a profile that is granted to everyone', () => {
 
     expect(await system.api('DELETE', `/v1/grants/${grantId}`, { token: key })).toMatchObject({
       status: 403,
-      body: { code: 'http.forbidden' },
+      body: { code: 'http.forbidden', detail: expect.stringContaining('only operators') },
     });
     await ready(profile, 'ada');
     expect((await system.asOperator('DELETE', `/v1/grants/${grantId}`)).body).toEqual({ revocation: 'revoked' });

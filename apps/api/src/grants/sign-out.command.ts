@@ -35,7 +35,8 @@ export class SignOutHandler implements ICommandHandler<SignOut> {
       const { assistantId, profiles } = boundsOf(context.actor);
       const grant = await findGrant(transaction.sql, grantId, assistantId, profiles);
       if (!grant || grant.status === 'ended') throw new GrantNotFound();
-      if (grant.user === null && context.actor.kind === 'runtime') throw new Forbidden(); // it serves others too
+      if (grant.user === null && context.actor.kind === 'runtime')
+        throw new Forbidden('This grant serves everyone; only operators end it.');
       const ended = await signOutIn(transaction, grant);
       if (!ended) throw new GrantNotFound();
       if (context.actor.kind === 'operator')

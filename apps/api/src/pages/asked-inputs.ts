@@ -24,7 +24,7 @@ interface Asked extends Omit<AdditionalField, 'key' | 'value' | 'label'> {
 
 /** The inputs of the form. No script: rules are told in words and checked when the form is sent. */
 export function inputsAsked({ definition, asksTenant, fields, typed, errors }: AskedInputs): Html[] {
-  const errorOf = (path: string): string | undefined => errors.find((error) => error.path === path)?.message;
+  const errorOf = (path: string): string | undefined => errors.filter((error) => error.path === path).map(ruleAlone)[0];
   const asked: Asked[] = fields.map((field) => ({
     ...field,
     name: `field.${field.key}`,
@@ -45,6 +45,9 @@ export function inputsAsked({ definition, asksTenant, fields, typed, errors }: A
   };
   return (asksTenant ? [tenant, ...asked] : asked).map(input);
 }
+
+/** Of a value that may not stand in its place: without the reason and the placeholder, which only the profile's author knows. */
+const ruleAlone = ({ message }: FieldError): string => /^(.+?)(?:: .*)? \(\{.*\}\)$/.exec(message)?.[1] ?? message;
 
 /** Errors that no input of the page can mend. */
 export function otherErrors({ asksTenant, fields, errors }: AskedInputs): readonly FieldError[] {

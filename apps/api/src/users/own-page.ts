@@ -48,7 +48,7 @@ ${one.status === 'reconnect_required' ? html`<p class="note">It does not work at
 <dl>
 ${row('Account', one.accountLabel)}
 ${row('Label', one.account === 'default' ? null : one.account)}
-${row('Tenant', one.tenant === '' ? null : one.tenant)}
+${row('Organisation', one.tenant === '' ? null : one.tenant)}
 <div><dt>Connected</dt><dd>${instant(one.consentedAt)}</dd></div>
 <div><dt>Handed a token in the last 90 days</dt><dd>${one.handOuts.length === 0 ? 'nobody' : one.handOuts.map(handOut)}</dd></div>
 </dl>

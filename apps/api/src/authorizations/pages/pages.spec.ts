@@ -213,12 +213,14 @@ describe('what a person is asked before consent', () => {
   it('says at the input what is wrong with it, and at the top what no input can mend', () => {
     const errors = [
       { path: 'fields.pin', code: 'pattern', message: 'is not in the form that is asked for' },
+      { path: 'tenant', code: 'x', message: 'must not hold a slash: it is one segment of a path ({tenant})' },
       { path: 'user', code: 'x', message: 'does not fit' },
     ];
     const page = consent(aSignIn(), { ...asked, errors });
     expect([page.status, page.title]).toEqual([422, expect.stringMatching(/^Please check: /)]);
     expect(documentOf(page)).toMatch(/aria-describedby="asked-1-hint asked-1-error" aria-invalid="true"/);
     expect(documentOf(page)).toMatch(/id="asked-1-error" role="alert">PIN is not in the form that is asked for/);
+    expect(documentOf(page)).toMatch(/id="asked-0-error" role="alert">Your organisation at [^<]* must not hold a slash<\/p>/);
     expect(documentOf(page)).toContain('role="alert">user does not fit</p>');
   });
 });
