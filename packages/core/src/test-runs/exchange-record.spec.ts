@@ -28,6 +28,9 @@ describe('a recorded call', () => {
     ['form-encoded', new URLSearchParams({ v: secret }).toString().slice(2)],
     ['as JSON text', JSON.stringify(secret).slice(1, -1)],
     ['in base64', Buffer.from(secret).toString('base64')],
+    ['percent-encoded in small letters', encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase())],
+    ['as HTML text', secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+    ['in hexadecimal', Buffer.from(secret).toString('hex')],
   ])('shows a known secret nowhere: %s', (_spelling, spelled) => {
     const call = masked(
       {
@@ -40,6 +43,31 @@ describe('a recorded call', () => {
     );
     expect(JSON.stringify(call)).not.toContain(JSON.stringify(spelled).slice(1, -1));
   });
+
+  it.each(['form', 'raw'])(
+    'shows nothing of the Basic credentials (%s) of its request where the provider quotes them, or its body, back',
+    (encoding) => {
+      const sent = encoding === 'raw' ? secret : new URLSearchParams({ v: secret }).toString().slice(2);
+      const credentials = Buffer.from(`client:${sent}`).toString('base64');
+      const authorization = `Basic ${credentials}`;
+      const quotes = [
+        JSON.stringify({ headers: { Authorization: authorization } }),
+        `<pre>Authorization: ${authorization}</pre>`,
+        ...['', 'a', 'ab'].map((before) =>
+          JSON.stringify({ data: Buffer.from(`${before}&v=${sent}&more=1`).toString('base64') }),
+        ),
+      ];
+      for (const responseBody of quotes) {
+        const call = masked({ requestHeaders: { authorization }, responseHeaders: { 'x-echo': authorization }, responseBody }, [
+          secret,
+        ]);
+        expect(JSON.stringify(call)).not.toContain(credentials);
+        const runs = (call.responseBody ?? '').match(/[\w+/=-]{8,}/g) ?? [];
+        for (const run of runs)
+          expect(Buffer.from(run, 'base64').toString('latin1')).not.toContain(Buffer.from(sent).toString('latin1').slice(2, -2));
+      }
+    },
+  );
 
   it.each<[string, Partial<RawCall>]>([
     ['Basic credentials', { requestHeaders: { authorization: 'Basic CANARY-1' } }],

@@ -38,7 +38,7 @@ export type RawCall = Omit<RecordedCall, 'cut'>;
  * name, JWTs everywhere and, where the answer may hold tokens of a person (`mayHoldTokens`), whatever looks like one: providers put tokens under any name.
  */
 export function maskedCall(call: RawCall, secrets: readonly string[], mayHoldTokens: boolean): RecordedCall {
-  const hide = hiderOf(secrets);
+  const hide = hiderOf([...secrets, ...credentialsOf(call.requestHeaders)]);
   const text = (value: string | null, parts: boolean): { kept: string | null; cut: boolean } => {
     if (value === null) return { kept: null, cut: false };
     return cutTo(hide(maskBody(hide(value), parts)), keptBytes);
@@ -56,20 +56,51 @@ export function maskedCall(call: RawCall, secrets: readonly string[], mayHoldTok
   };
 }
 
-/** Replaces known values as they are, form-encoded, percent-encoded, in base64 and as JSON text writes them; longest first, for one may hold another. */
+/** What an `Authorization` header carries: some servers quote a request's headers back in their errors. */
+function credentialsOf(headers: Readonly<Record<string, string>>): string[] {
+  const given = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'authorization');
+  return given.flatMap(([, value]) => /^\S+ +(\S+)$/.exec(value)?.[1] ?? []);
+}
+
+/** Replaces known values in every spelling that servers quote them in; longest first, for one may hold another. */
 function hiderOf(secrets: readonly string[]): (text: string) => string {
-  const spellings = secrets
-    .filter((secret) => secret.length >= 3)
-    .flatMap((secret) => [
-      secret,
-      encodeURIComponent(secret),
-      new URLSearchParams({ v: secret }).toString().slice(2),
-      JSON.stringify(secret).slice(1, -1),
-      Buffer.from(secret).toString('base64'),
-      Buffer.from(secret).toString('base64url'),
-    ]);
+  const spellings = secrets.filter((secret) => secret.length >= 3).flatMap(spellingsOf);
   const wanted = [...new Set(spellings)].sort((a, b) => b.length - a.length);
   return (text) => wanted.reduce((hidden, secret) => hidden.replaceAll(secret, mask), text).replace(jwt, mask);
+}
+
+function spellingsOf(secret: string): string[] {
+  const percent = encodeURIComponent(secret);
+  const form = new URLSearchParams({ v: secret }).toString().slice(2);
+  return [
+    secret,
+    percent,
+    form,
+    ...[percent, form].map((text) => text.replace(/%../g, (code) => code.toLowerCase())),
+    JSON.stringify(secret).slice(1, -1),
+    secret.replace(/[&<>"']/g, (char) => entities[char] ?? char),
+    Buffer.from(secret).toString('hex'),
+    ...[secret, form].flatMap(base64Spellings),
+  ];
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+/** Pieces of base64 as short as those of shorter values stand in any text. */
+const shortestWithin = 8;
+
+/** In base64 by itself, and the characters that are all its own within the base64 of a longer text, which depend on where it begins there. */
+function base64Spellings(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const within = [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+    return whole.toString('base64url').slice(Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6));
+  });
+  const own = bytes.length < shortestWithin ? [] : within;
+  return [
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    ...own.flatMap((one) => [one, one.replaceAll('-', '+').replaceAll('_', '/')]),
+  ];
 }
 
 function isSecretName(name: string): boolean {
