@@ -132,13 +132,14 @@ export class ProviderGate {
     this.closedUntil = Math.max(this.closedUntil, now + closedSeconds * 1000);
   }
 
-  /** Calls in a second that this worker may hope for. A call that hangs counts by how long it has hung. */
+  /** Calls in a second that this worker may hope for. */
   get pace(): number {
-    const place = this.world.place() ?? alone;
-    const [oldest] = this.underWay.values();
-    const hungSeconds = oldest === undefined ? 0 : (this.world.now() - oldest) / 1000;
-    const byHold = shareOf(this.mostInFlight, place) / Math.max(this.holdSeconds, hungSeconds, 0.001);
-    return Math.max(1 / 300, Math.min(byHold, (this.perSecond ?? Number.POSITIVE_INFINITY) / place.members));
+    return Math.max(1 / 300, Math.min(this.paceByHold, this.paceByRate));
+  }
+
+  /** Whether that is by how long calls take of late, which may be another in a moment, and not by a rate that is kept to. */
+  get isPaceByHold(): boolean {
+    return this.paceByHold < this.paceByRate;
   }
 
   /** Why nobody gets a permit now, and for how long; null where it is open. */
@@ -147,6 +148,17 @@ export class ProviderGate {
     if (closedMs > 0) return { why: 'rate_limited', seconds: closedMs / 1000 };
     const seconds = this.breaker.waitSeconds ?? (isResend && this.breaker.state !== 'closed' ? 1 : null);
     return seconds === null ? null : { why: 'breaker_open', seconds };
+  }
+
+  /** A call that hangs counts by how long it has hung. */
+  private get paceByHold(): number {
+    const [oldest] = this.underWay.values();
+    const hungSeconds = oldest === undefined ? 0 : (this.world.now() - oldest) / 1000;
+    return shareOf(this.mostInFlight, this.world.place() ?? alone) / Math.max(this.holdSeconds, hungSeconds, 0.001);
+  }
+
+  private get paceByRate(): number {
+    return (this.perSecond ?? Number.POSITIVE_INFINITY) / (this.world.place() ?? alone).members;
   }
 
   private get mostInFlight(): number {

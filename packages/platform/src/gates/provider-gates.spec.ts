@@ -63,6 +63,29 @@ describe('a plan for what is due', () => {
     expect(gates.plan(due(150, { isNew: false })).queue.length).toBeGreaterThan(98);
   });
 
+  it('gives turns for a few seconds at most where the pace is only what slow calls make of it: the next may be fast', async () => {
+    const gates = newGates();
+    const permits = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        gates.enter('https://one.example/token', 'c', { profileId: 'p', limits: undefined, isResend: false, isAwaited: false }),
+      ),
+    );
+    nowMs += 2_000; // a worker that was held, or a provider that hung
+    const { queue, later } = gates.plan(due(500));
+    expect(queue).toHaveLength(11);
+    expect(Math.max(...later.map(({ seconds }) => seconds))).toBeLessThanOrEqual(5);
+    for (const permit of permits) if ('release' in permit) permit.release();
+    nowMs += 1_000;
+    const next = gates.plan([...due(100, { isNew: false }), ...due(100)]);
+    expect(next.later).toEqual([]);
+  });
+
+  it('does not look each second at what cannot have its turn by then', async () => {
+    const gates = newGates();
+    const { later } = gates.plan(due(2_000, { isNew: false }));
+    expect(later.filter(({ seconds }) => seconds > 2).length).toBeGreaterThan(1_000);
+  });
+
   it('leaves alone what names no provider', () => {
     expect(
       newGates()

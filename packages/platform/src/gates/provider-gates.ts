@@ -40,6 +40,8 @@ interface Line {
 /** Within so many seconds a call is planned; for a later one the grant comes back. */
 const planSeconds = 1;
 const longestTurnSeconds = 60;
+/** Where the pace is by how long calls take: a gate that is fast again does not stand idle for longer while what is due waits for its turn. */
+const longestTurnByHoldSeconds = 5;
 
 /** The gates of this worker: one for each token origin and client id. */
 export class ProviderGates {
@@ -125,9 +127,11 @@ export class ProviderGates {
       line.plannedUntil = at + stepMs;
       return (at - now) / 1000;
     }
-    if (!isNew) return Math.max(planSeconds * 1.01, (open - now) / 1000); // it has had its turn: it comes first, as soon as there is room
-    line.turnsUntil = Math.max(at, line.turnsUntil) + stepMs;
-    return Math.min(longestTurnSeconds, (line.turnsUntil - now) / 1000);
+    const byHold = line.gate.isPaceByHold;
+    if (!isNew && !byHold) return Math.max(planSeconds * 1.01, (open - now) / 1000); // it has had its turn: it comes first, as soon as there is room
+    const latest = now + (byHold ? longestTurnByHoldSeconds : longestTurnSeconds) * 1000;
+    line.turnsUntil = Math.min(latest, Math.max(at, line.turnsUntil) + stepMs);
+    return Math.max((open - now) / 1000, (line.turnsUntil - now) / 1000);
   }
 
   private line(origin: string, clientId: string): Line {
