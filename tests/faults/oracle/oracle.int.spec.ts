@@ -25,6 +25,8 @@ let logs: LogLine[];
 let heard: Heard;
 let movedOn: Set<string>;
 let newest: string;
+/** Done when the provider is asked for its newest token. */
+let asked: () => Promise<unknown>;
 let queue: Evidence['queue'] = null;
 
 beforeAll(async () => {
@@ -39,6 +41,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await pool.query('TRUNCATE assistant, event, job, callback_form CASCADE');
   profile = await storedProfile(pool);
+  asked = async () => undefined;
   [requests, logs, heard, movedOn, newest] = [[], [], new Heard(), new Set(), `${canary}-rt-2`];
 });
 
@@ -48,7 +51,10 @@ function look(): Promise<Violation[]> {
     origin: 'https://provider.example',
     rotates: true,
     requests: () => requests,
-    isNewest: async (token: string) => token === newest,
+    isNewest: async (token: string) => {
+      await asked();
+      return token === newest;
+    },
   };
   const evidence: Evidence = { pool, vault, queue, witnesses: [witness], movedOn, heard, logs, canary };
   return recheck(evidence, 0);
@@ -116,6 +122,15 @@ describe('the oracle', () => {
   it('reports a stored refresh token that is not the newest', async () => {
     await grantWith(`${canary}-rt-1`);
     await expectViolated('newest token stored', /not the newest/);
+  });
+
+  it.each([
+    ['stored', 'version = version + 1'],
+    ['under way', 'attempt = gen_random_uuid(), sent_at = now()'],
+  ])('knows a token that was replaced between two looks by a refresh that is %s', async (_where, change) => {
+    const id = await grantWith(`${canary}-rt-1`);
+    asked = () => pool.query(`UPDATE "grant" SET ${change} WHERE id = $1`, [id]);
+    expect(await look()).toEqual([]);
   });
 
   it('reports a code in two token requests, however far apart', async () => {
