@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AdminRun } from '../../support/admin-cli.js';
 import { eventually } from '../../support/eventually.js';
+import { prepareConsent } from '../../support/prepared-consent.js';
 import { expectThat, type Fault } from '../fault.js';
 import { Load } from '../harness/load.js';
 import type { Stage } from '../harness/stage.js';
@@ -123,12 +124,19 @@ async function changed(stage: Stage, change: 'revise' | 'disable' | 'delete'): P
   const profile = await system.givenProfile(provider);
   const { key } = await system.givenRuntimeKey(profile.assistantId);
   const grants = await Promise.all(Array.from({ length: 5 }, () => system.givenGrant(provider, { profile, key })));
+  const consents = await Promise.all(
+    Array.from({ length: 3 }, () => prepareConsent(system, provider, { profile: profile.id, key })),
+  );
   const path = `/v1/profiles/${profile.id}`;
   provider.latency(1_500);
   const before = provider.tokenRequests().length;
+  const pages = consents.map((consent) => consent.deliver());
   for (const { ready } of grants) await system.asOperator('POST', `/v1/grants/${ready.grantId}/refresh`);
   await eventually(() =>
-    expectThat(provider.tokenRequests().length === before + grants.length, 'not all refreshes are under way'),
+    expectThat(
+      provider.tokenRequests().length === before + grants.length + consents.length,
+      'not all refreshes and exchanges are under way',
+    ),
   );
 
   const view = await system.asOperator('GET', path);
@@ -141,20 +149,23 @@ async function changed(stage: Stage, change: 'revise' | 'disable' | 'delete'): P
         : await system.asOperator('DELETE', path, undefined, match);
   expectThat(answer.status < 300, `${change} answered ${answer.status}: ${answer.text}`);
 
-  const living = () =>
-    grants.filter(({ ready }) => provider.isRefreshTokenAlive(provider.newestRefreshToken(ready.accessToken) ?? ''));
+  await Promise.all(pages);
+
+  const living = () => provider.issuedRefreshTokens.filter((token) => provider.isRefreshTokenAlive(token)).length;
   if (change === 'delete') {
-    await eventually(() => expectThat(living().length === 0, `${living().length} families live on at the provider`), {
-      withinMs: 30_000,
-    });
+    await eventually(() => expectThat(living() === 0, `${living()} families live on at the provider`), { withinMs: 30_000 });
     return 'deleted: every token, the ones that came late too, revoked at the provider';
   }
+  const whole = grants.length + consents.length;
   await eventually(async () => {
-    const { rows } = await stage.db.query(`SELECT 1 FROM "grant" WHERE profile_id = $1 AND status = 'active' AND version = 2`, [
-      profile.id,
-    ]);
-    expectThat(rows.length === grants.length, `${rows.length} of ${grants.length} refreshes were stored`);
+    const { rows } = await stage.db.query<{ version: number }>(
+      `SELECT version FROM "grant" WHERE profile_id = $1 AND status = 'active'`,
+      [profile.id],
+    );
+    const refreshed = rows.filter(({ version }) => version === 2).length;
+    expectThat(refreshed === grants.length, `${refreshed} of ${grants.length} refreshes were stored`);
+    expectThat(rows.length === whole, `${rows.length - grants.length} of ${consents.length} consents were given`);
   });
-  expectThat(living().length === grants.length, 'a family died');
-  return `${change}d: ${grants.length} refreshes under way stored`;
+  expectThat(living() === whole, 'a family died');
+  return `${change}d: ${grants.length} refreshes and ${consents.length} consents under way stored`;
 }
