@@ -27,12 +27,15 @@ class RefreshKills {
   /** Caught between mark and settle: their clocks stand still until all rounds are over. */
   private readonly parked: Victim[] = [];
   private rounds = 0;
+  /** For how many rounds consents are given at once at oidc-provider, whose grants cannot be seeded. */
+  private readonly consentsAhead: number;
 
   constructor(
     private readonly stage: Stage,
     { kills }: Scale,
   ) {
     this.rows = new GrantRows(stage);
+    this.consentsAhead = kills < 5 ? 1 : 2;
     const some = Math.min(kills, 20);
     this.tally = new Tally({ strict: kills, reuse: some, constant: some, oidc: some });
   }
@@ -55,7 +58,7 @@ class RefreshKills {
 
   private async fill(name: ProviderName): Promise<void> {
     const have = this.free.get(name) ?? [];
-    const count = batch[name] * (name === 'oidc' ? 2 : 10);
+    const count = batch[name] * (name === 'oidc' ? this.consentsAhead : 10);
     const { key, profile } = await this.stage.providers.place(name);
     const add = (id: string, user: string) =>
       have.push({ id, user, provider: name, profile: profile.id, key, version: 0, token: '' });
