@@ -59,7 +59,7 @@ describe('a test run that is silent or out of time', () => {
   it.each<[string, TestRunState, object, TestRunState]>([
     ['whose worker checks and has been silent for 26 s', 'preflight', taken(-26), 'interrupted'],
     ['whose worker exchanges and has been silent for 26 s', 'exchanging', taken(-26), 'interrupted'],
-    ['whose code nobody took in time', 'exchanging', overdue, 'interrupted'],
+    ['whose code nobody took in a minute more', 'exchanging', { expires_at: inSeconds(-61) }, 'interrupted'],
     ['that nobody began in time', 'preflight', overdue, 'expired'],
     ['that nobody consented to in time', 'awaiting_consent', overdue, 'expired'],
   ])('%s ends, once, with its code forgotten', async (_what, state, columns, becomes) => {
@@ -78,6 +78,8 @@ describe('a test run that is silent or out of time', () => {
 
   it.each<[string, TestRunState, object]>([
     ['whose worker was heard of 20 s ago', 'preflight', taken(-20)],
+    ['whose worker exchanges, though its time is over', 'exchanging', { ...overdue, ...taken(-5) }],
+    ['whose code came in the last second', 'exchanging', overdue],
     ['that waits for a person', 'awaiting_consent', {}],
     ['that has succeeded', 'succeeded', overdue],
   ])('%s stays as it is', async (_what, state, columns) => {

@@ -14,6 +14,8 @@ interface Open {
 /** A check or an exchange is over within 20 s: a worker that has not told its end by then is gone. */
 const silentSeconds = 25;
 const batch = 100;
+/** Until when a run waits for a person or a worker; a code that came in the last moment is still exchanged. */
+const untaken = `expires_at + CASE state WHEN 'exchanging' THEN interval '1 minute' ELSE interval '0' END`;
 
 const columns = 'id, assistant_id AS "assistantId", profile_id AS "profileId"';
 
@@ -24,7 +26,7 @@ export async function endSilentTestRuns(unitOfWork: UnitOfWork): Promise<void> {
     const { rows } = await transaction.sql.query<Open>({
       name: 'silent-test-runs',
       text: `SELECT ${columns}, CASE WHEN attempt IS NOT NULL OR state = 'exchanging' THEN 'interrupted' ELSE 'expired' END AS ends FROM test_run
-             WHERE state IN ('preflight', 'awaiting_consent', 'exchanging') AND (sent_at < now() - make_interval(secs => $1) OR expires_at < now())
+             WHERE state IN ('preflight', 'awaiting_consent', 'exchanging') AND (sent_at < now() - make_interval(secs => $1) OR (sent_at IS NULL AND ${untaken} < now()))
              ORDER BY id LIMIT $2`,
       values: [silentSeconds, batch],
     });
