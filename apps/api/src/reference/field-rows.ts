@@ -61,6 +61,7 @@ function kindOf(field: JsonSchema): string {
 
 function rulesOf(field: JsonSchema): string {
   const rules = [
+    field.description ?? '',
     range(field.minLength, field.maxLength, 'characters'),
     range(field.minItems ?? field.items?.minLength, field.maxItems, 'items'),
     field.type === 'integer' || field.type === 'number' ? range(field.minimum, field.maximum, '') : '',

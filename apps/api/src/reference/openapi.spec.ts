@@ -42,6 +42,18 @@ describe('the OpenAPI document', () => {
     expect(body?.additionalProperties).toBe(false);
   });
 
+  it('says what each field of the ask for a token means, in the document and on the page', () => {
+    const ask = document.paths['/v1/token']?.post?.requestBody?.content['application/json']?.schema;
+    const described = (schema: typeof ask): boolean[] =>
+      Object.values(schema?.properties ?? {}).flatMap((field) => [
+        field.description !== undefined,
+        ...(field.anyOf ?? []).flatMap(described),
+      ]);
+    expect(described(ask).length).toBeGreaterThan(12);
+    expect(described(ask)).not.toContain(false);
+    expect(referencePage('https://grants.example.com')).toContain('the tokenVersion that the API has answered with 401');
+  });
+
   it('tells limits and defaults', () => {
     const limit = document.paths['/v1/assistants']?.get?.parameters.find(({ name }) => name === 'limit');
     expect(limit).toMatchObject({ in: 'query', schema: { minimum: 1, maximum: 200, default: 50 } });

@@ -9,25 +9,35 @@ export const userSchema = bytesText(256);
 const challenge = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be base64url(SHA-256(verifier)), 43 characters');
 
 export const askTokenSchema = z.strictObject({
-  profile: profileReference,
-  user: userSchema,
-  account: labelText(100).default('default'),
-  tenant: tenantSchema.optional(),
-  fields: askedFields.optional(),
-  context: askedContext.optional(),
-  minTtlSeconds: z.int().min(0).max(86_400).optional(),
-  refusedVersion: z.int().min(1).optional(),
-  waitSeconds: z.number().min(0).max(55).default(0),
+  profile: profileReference.describe('a profile’s name or id'),
+  user: userSchema.describe('the runtime’s own name for the user'),
+  account: labelText(100).default('default').describe('tells several accounts of one user apart'),
+  tenant: tenantSchema.optional().describe('the customer of the provider; without it the user is asked'),
+  fields: askedFields.optional().describe('additional fields by key; the user is asked for the others'),
+  context: askedContext.optional().describe('fills {{context.…}}'),
+  minTtlSeconds: z
+    .int()
+    .min(0)
+    .max(86_400)
+    .optional()
+    .describe('how long the token must still live; if it does not, it is refreshed'),
+  refusedVersion: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('the tokenVersion that the API has answered with 401; a newer one is handed out'),
+  waitSeconds: z.number().min(0).max(55).default(0).describe('how long to wait for the outcome of a consent or a refresh'),
   signIn: z
     .union([
       z.literal(false),
       z.strictObject({
-        returnUrl: z.string().max(3000).optional(),
-        verifierChallenge: challenge.optional(),
-        displayName: labelText(100).optional(),
+        returnUrl: z.string().max(3000).optional().describe('where the browser goes afterwards; one of advanced.returnUrls'),
+        verifierChallenge: challenge.optional().describe('selects the identity check return'),
+        displayName: labelText(100).optional().describe('how the page names the user'),
       }),
     ])
-    .optional(),
+    .optional()
+    .describe('false: no link is made'),
 });
 
 export const reconnectReasonSchema = z.enum([
