@@ -318,6 +318,17 @@ describe('an exchange that was not sent', () => {
     expect(await bench.authorization(id)).toMatchObject({ state: 'failed', reason, ...forgotten });
     expect(sent(code)).toBe(0);
   });
+
+  it('has failed where a revision lets the pinned URL lead to a host that was not pinned, though the profile’s own still does', async () => {
+    const tokenUrl = 'https://{{host}}/token';
+    const { id, code } = await bench.givenCode({ pinned: { tokenUrl, origins: [bench.provider.origin, 'https://{{host}}'] } });
+    const field = { fieldType: 'path' as const, key: 'host', value: 'evil.example.com' };
+    await bench.revise({ authorizationFields: [field], advanced: { hostAllowList: [field.value] } });
+    await newWorker().exchange(id);
+    await bench.revise({ ...bench.definition, authorizationFields: [] });
+    expect(await bench.authorization(id)).toMatchObject({ state: 'failed', reason: 'endpoints_changed', ...forgotten });
+    expect(sent(code)).toBe(0);
+  });
 });
 
 describe('an exchange whose outcome is unknown', () => {

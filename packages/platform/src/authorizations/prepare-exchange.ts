@@ -1,6 +1,7 @@
 import type { FailureReason } from '@grantkeeper/contracts/authorizations/http';
 import { valuesOf } from '@grantkeeper/core/authorizations/consent-inputs';
 import { classifyExchange, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
+import { boundOriginsReach } from '@grantkeeper/core/grants/endpoints';
 import type { FillFault } from '@grantkeeper/core/placeholders/values';
 import { fillProfileUrl, originPattern } from '@grantkeeper/core/profiles/profile-urls';
 import type { OutboundRequest } from '@grantkeeper/outbound/guarded-client';
@@ -30,14 +31,16 @@ export class PrepareExchange {
     const { read } = trial;
     const { pinned, profileStatus, definition } = read;
     if (profileStatus !== 'active') return this.fail(trial, 'profile_unavailable');
-    if (definition.clientId !== pinned.clientId || !pinned.origins.includes(originPattern(definition, definition.tokenUrl) ?? ''))
+    const isPinned = (url: string): boolean => pinned.origins.includes(originPattern(definition, url) ?? '');
+    if (definition.clientId !== pinned.clientId || !isPinned(definition.tokenUrl) || !isPinned(pinned.tokenUrl))
       return this.fail(trial, 'endpoints_changed');
 
     const opened = await this.open(read);
     if (opened === null) return this.fail(trial, 'profile_unavailable');
     if (lacksSecret(opened.client)) return this.fail(trial, 'endpoints_changed'); // a revision that moved an origin has cleared it
     const { url } = opened;
-    if (typeof url !== 'string') return this.fail(trial, 'endpoints_changed'); // what the user set out with no longer fills it
+    if (typeof url !== 'string' || !boundOriginsReach(pinned.origins, definition, pinned.tokenUrl, url))
+      return this.fail(trial, 'endpoints_changed'); // what the user set out with no longer fills it, or leads elsewhere
     return { url, request: codeRequest(opened.client, { ...opened, redirectUri: pinned.redirectUri }) };
   }
 
