@@ -37,6 +37,7 @@ export function createAdapter(config: ApiConfig): AbstractHttpAdapter {
     routerOptions: { maxParamLength: maxHeaderSize, querystringParser: readFormEncoding },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    return503OnClosing: false, // what still comes while the process stops is answered, in our own words, and its connection closed
     frameworkErrors: (_error: unknown, _request: unknown, reply: { raw: RawAnswer }) => {
       reply.raw.statusCode = statusOf['http.not-found'];
       for (const [name, value] of Object.entries({ ...unguessed, 'content-type': problemType })) reply.raw.setHeader(name, value);
