@@ -50,17 +50,18 @@ describe('a next client secret', () => {
   }
 
   it('is taken when a refresh is refused with the present one, and promoted: nobody notices the rotation', async () => {
-    const { grant, refreshToken } = await expired();
-    const { profile, key } = grant;
-    const others = await Promise.all([1, 2, 3, 4].map(() => expired(profile, key)));
+    const first = await expired();
+    const { profile, key } = first.grant;
+    const all = [first, ...(await Promise.all([1, 2, 3, 4].map(() => expired(profile, key))))];
     const { nextClientSecretSetAt, revision } = await keepNext(profile);
     provider.clientSecret = next;
 
-    const answers = await Promise.all([grant, ...others.map((one) => one.grant)].map(ask));
+    const answers = await Promise.all(all.map(({ grant }) => ask(grant)));
 
     expect(answers.map(({ body }) => body.status)).toEqual(Array(5).fill('ready'));
-    expect(sent(refreshToken)).toEqual([401, 200]);
-    for (const one of others) expect([[401, 200], [200]]).toContainEqual(sent(one.refreshToken));
+    const sends = all.map(({ refreshToken }) => sent(refreshToken));
+    expect(sends).toContainEqual([401, 200]);
+    for (const one of sends) expect([[401, 200], [200]]).toContainEqual(one); // the secret may have been promoted meanwhile
     const promoted = await eventually(async () => {
       const profileNow = await read(profile);
       expect(profileNow.nextClientSecretSetAt).toBeNull();

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ScriptedProvider, startScriptedProvider } from './support/scripted-provider/scripted-provider.js';
 import { type System, startSystem } from './support/system.js';
 import { ageToken } from './support/token-age.js';
@@ -11,13 +11,14 @@ describe('an answer far over the limit', () => {
   let provider: ScriptedProvider;
 
   beforeAll(async () => {
-    provider = await startScriptedProvider({ mode: 'strict' });
     system = await startSystem();
   });
-  afterAll(async () => {
-    await system?.stop();
-    await provider?.stop();
+  afterAll(() => system?.stop());
+  // Each its own: a provider that fails five times in a row would be left alone.
+  beforeEach(async () => {
+    provider = await startScriptedProvider({ mode: 'strict' });
   });
+  afterEach(() => provider.stop());
 
   /** A refresh that is answered so; the old token is still good. */
   async function refreshAnswered(answer: 'huge' | 'gzip-bomb' | 500): Promise<string | null> {

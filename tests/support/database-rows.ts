@@ -4,11 +4,11 @@ import type pg from 'pg';
 /** What a worker notes of itself every few seconds, whatever happens. */
 const heartbeat = '(worker_seen,%';
 
-/** A fingerprint of the rows of each of our tables. What a queue keeps in tables of its own is left out. */
+/** A fingerprint of the rows of each of our tables but the one where workers say that they live. What a queue keeps in tables of its own is left out. */
 export async function fingerprints(db: pg.Client): Promise<Record<string, string>> {
   const { rows: tables } = await db.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname`,
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'worker' ORDER BY relname`,
   );
   const found: Record<string, string> = {};
   for (const { name } of tables) {
