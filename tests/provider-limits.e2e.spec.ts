@@ -59,7 +59,7 @@ describe('the limits of a provider', () => {
 
   it('in a second are learned from a 429 by both workers; nothing is lost by it', async () => {
     provider.latency(0);
-    provider.load.perSecond = 20;
+    provider.load.perSecond = 10; // a worker that sees no more than two such seconds, and takes the other's for as many, learns less than 40
     await allDue();
     await eventually(async () => expect((await rates()).every((rate) => rate !== null && rate < 40)).toBe(true));
     await eventually(async () => expect(await standing()).toEqual([{ version: 3, status: 'active', count: crowd }]), {

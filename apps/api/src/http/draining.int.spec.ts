@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { eventually } from '@grantkeeper/tests/support/eventually';
 import { expect, it } from '@jest/globals';
 import { RunningApi } from '../../test-fixtures/running-api.js';
@@ -13,7 +13,7 @@ it('a request that comes on a busy connection while the process stops is answere
   await lock.query('BEGIN');
   await lock.query('LOCK TABLE assistant IN ACCESS EXCLUSIVE MODE');
 
-  const socket = connect(server.address().port, '127.0.0.1');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   let heard = '';
   socket.setEncoding('utf8').on('data', (text: string) => {
     heard += text;
