@@ -17,7 +17,7 @@ export interface Route {
   /** Success status → body shape; null for an empty body. */
   answers: Partial<Record<200 | 201 | 202 | 204, z.ZodType | null>>;
   /** Of a success; JSON unless told. In a stream the schema is that of each event's data. */
-  mediaType?: 'text/event-stream';
+  mediaType?: 'text/event-stream' | 'text/csv';
   errors: readonly ErrorCode[];
   ifMatch?: boolean;
   idempotencyKey?: boolean;

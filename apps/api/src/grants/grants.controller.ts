@@ -1,16 +1,20 @@
 import {
+  exportGrantsQuery,
+  type GrantSearch,
   type GrantView,
   listUserGrantsQuery,
   type OtherAccountAllowed,
   type SignOutAnswer,
   searchGrantsQuery,
 } from '@grantkeeper/contracts/grants/http';
+import { grantTimelineQuery, type TimelineEntry } from '@grantkeeper/contracts/grants/timeline';
 import { AssistantNotFound } from '@grantkeeper/core/assistants/assistants.errors';
 import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
 import type { Context } from '@grantkeeper/platform/database/unit-of-work';
-import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Caller, EitherMay, OperatorMay, RequestContext, RuntimeOnly } from '../http/caller.js';
 import type { Page } from '../http/cursor.js';
@@ -18,7 +22,9 @@ import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 import { AllowOtherAccount } from './allow-other-account.command.js';
-import { GetGrant, ListGrants } from './grants.queries.js';
+import { ExportGrants } from './export-grants.queries.js';
+import { GetGrantTimeline } from './grant-timeline.queries.js';
+import { GetGrant, ListUserGrants, SearchGrants } from './grants.queries.js';
 import { RefreshNow } from './refresh-now.command.js';
 import { SignOut } from './sign-out.command.js';
 
@@ -37,16 +43,38 @@ export class GrantsController {
     @Caller() actor: Actor,
   ): Promise<Page<GrantView>> {
     const { assistantId, profiles } = actor as Extract<Actor, { kind: 'runtime' }>;
-    return this.queries.execute(new ListGrants({ assistantId, profiles, ...query }, cursor));
+    return this.queries.execute(new ListUserGrants({ assistantId, profiles, ...query }, cursor));
   }
 
   @Get('assistants/:assistantId/grants')
   @OperatorMay('grants.read')
   ofAssistant(
     @Param('assistantId', new IdPipe(AssistantNotFound)) assistantId: string,
-    @Query(new ZodPipe(searchGrantsQuery)) { cursor, profile, ...query }: z.infer<typeof searchGrantsQuery>,
+    @Query(new ZodPipe(searchGrantsQuery)) { limit, cursor, ...search }: z.infer<typeof searchGrantsQuery>,
   ): Promise<Page<GrantView>> {
-    return this.queries.execute(new ListGrants({ assistantId, profiles: null, profileId: profile, ...query }, cursor));
+    return this.queries.execute(new SearchGrants(assistantId, search, { limit, cursor }));
+  }
+
+  @Get('assistants/:assistantId/grants.csv')
+  @OperatorMay('grants.read')
+  async asCsv(
+    @Param('assistantId', new IdPipe(AssistantNotFound)) assistantId: string,
+    @Query(new ZodPipe(exportGrantsQuery)) search: GrantSearch,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const csv = await this.queries.execute(new ExportGrants(assistantId, search));
+    void reply
+      .headers({ 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="grants.csv"' })
+      .send(csv);
+  }
+
+  @Get('grants/:id/timeline')
+  @OperatorMay('grants.read')
+  timeline(
+    @Param('id', new IdPipe(GrantNotFound)) id: string,
+    @Query(new ZodPipe(grantTimelineQuery)) page: z.infer<typeof grantTimelineQuery>,
+  ): Promise<Page<TimelineEntry>> {
+    return this.queries.execute(new GetGrantTimeline(id, page));
   }
 
   @Get('grants/:id')

@@ -7,7 +7,9 @@
 //   DELETE /v1/grants/:id                 sign-out.command.ts → job grants.revoke-upstream → waits for its word
 //   POST   /v1/grants/:id/refresh         refresh-now.command.ts
 //   POST   /v1/grants/:id/allow-other-account  allow-other-account.command.ts
-//   GET    /v1/assistants/:id/grants      grants.queries.ts
+//   GET    /v1/assistants/:id/grants      grants.queries.ts → platform/grants/search-grants.view.ts
+//   GET    /v1/assistants/:id/grants.csv  export-grants.queries.ts
+//   GET    /v1/grants/:id/timeline        grant-timeline.queries.ts
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { TokenReader } from '@grantkeeper/platform/grants/token-read';
 import { RefreshWishes } from '@grantkeeper/platform/grants/want-refresh';
@@ -15,9 +17,11 @@ import { Module } from '@nestjs/common';
 import { AfterCommit } from '../after-commit.js';
 import { AllowOtherAccountHandler } from './allow-other-account.command.js';
 import { AskedTenant } from './asked-tenant.js';
+import { ExportGrantsHandler } from './export-grants.queries.js';
 import { GiveToken } from './give-token.js';
+import { GetGrantTimelineHandler } from './grant-timeline.queries.js';
 import { GrantsController } from './grants.controller.js';
-import { GetGrantHandler, ListGrantsHandler } from './grants.queries.js';
+import { GetGrantHandler, ListUserGrantsHandler, SearchGrantsHandler } from './grants.queries.js';
 import { ReadyAnswer } from './ready-answer.js';
 import { RefreshNowHandler } from './refresh-now.command.js';
 import { SignOutHandler } from './sign-out.command.js';
@@ -36,7 +40,10 @@ import { TokenController } from './token.controller.js';
     GiveToken,
     ReadyAnswer,
     GetGrantHandler,
-    ListGrantsHandler,
+    ListUserGrantsHandler,
+    SearchGrantsHandler,
+    ExportGrantsHandler,
+    GetGrantTimelineHandler,
     RefreshNowHandler,
     AllowOtherAccountHandler,
     SignOutHandler,

@@ -1,12 +1,13 @@
-import type { GrantView } from '@grantkeeper/contracts/grants/http';
+import type { GrantSearch, GrantView } from '@grantkeeper/contracts/grants/http';
 import { AssistantNotFound } from '@grantkeeper/core/assistants/assistants.errors';
 import { GrantNotFound } from '@grantkeeper/core/grants/grants.errors';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { findAssistant } from '@grantkeeper/platform/assistants/assistant.view';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
-import { findGrant, type GrantFilter, listGrants } from '@grantkeeper/platform/grants/grant.view';
+import { findGrant, listUserGrants, type UserGrants } from '@grantkeeper/platform/grants/grant.view';
+import { searchGrants } from '@grantkeeper/platform/grants/search-grants.view';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { idPlace, type Page, pageOf, readCursor } from '../http/cursor.js';
+import { idPlace, instantPlace, type Page, pageOf, readCursor } from '../http/cursor.js';
 import { boundsOf } from './sign-out.command.js';
 
 /** One grant, as far as the caller may see it. */
@@ -27,34 +28,60 @@ export class GetGrantHandler implements IQueryHandler<GetGrant> {
     const { assistantId, profiles } = boundsOf(actor);
     const grant = await findGrant(this.pool, grantId, assistantId, profiles);
     if (!grant) throw new GrantNotFound();
-    const { assistantId: _, ...view } = grant;
-    return view;
+    return grant;
   }
 }
 
-/** A page of grants in the order of their ids. */
-export class ListGrants extends Query<Page<GrantView>> {
+/** A page of a user's grants, in the order of their ids. */
+export class ListUserGrants extends Query<Page<GrantView>> {
   constructor(
-    readonly filter: Omit<GrantFilter, 'afterId'>,
+    readonly asked: Omit<UserGrants, 'afterId'>,
     readonly cursor: string | undefined,
   ) {
     super();
   }
 }
 
-@QueryHandler(ListGrants)
-export class ListGrantsHandler implements IQueryHandler<ListGrants> {
+@QueryHandler(ListUserGrants)
+export class ListUserGrantsHandler implements IQueryHandler<ListUserGrants> {
   constructor(private readonly pool: SqlPool) {}
 
-  async execute({ filter, cursor }: ListGrants): Promise<Page<GrantView>> {
+  async execute({ asked, cursor }: ListUserGrants): Promise<Page<GrantView>> {
     const after = readCursor(idPlace, cursor);
-    if (!(await findAssistant(this.pool, filter.assistantId))) throw new AssistantNotFound();
-    const rows = await listGrants(this.pool, { ...filter, afterId: after?.id ?? null, limit: filter.limit + 1 });
+    const rows = await listUserGrants(this.pool, { ...asked, afterId: after?.id ?? null, limit: asked.limit + 1 });
     return pageOf(
       rows,
-      filter.limit,
+      asked.limit,
       ({ id }) => ({ id }),
       (view) => view,
+    );
+  }
+}
+
+/** A page of an assistant's grants, the latest consent first. */
+export class SearchGrants extends Query<Page<GrantView>> {
+  constructor(
+    readonly assistantId: string,
+    readonly search: GrantSearch,
+    readonly page: { limit: number; cursor?: string },
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SearchGrants)
+export class SearchGrantsHandler implements IQueryHandler<SearchGrants> {
+  constructor(private readonly pool: SqlPool) {}
+
+  async execute({ assistantId, search, page: { limit, cursor } }: SearchGrants): Promise<Page<GrantView>> {
+    const after = readCursor(instantPlace, cursor);
+    if (!(await findAssistant(this.pool, assistantId))) throw new AssistantNotFound();
+    const rows = await searchGrants(this.pool, assistantId, search, after, limit + 1);
+    return pageOf(
+      rows,
+      limit,
+      ({ place }) => place,
+      ({ view }) => view,
     );
   }
 }

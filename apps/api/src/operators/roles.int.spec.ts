@@ -45,6 +45,8 @@ const allowed: Record<string, Role[]> = {
   'GET /v1/test-runs/:id': everyone,
   'GET /v1/test-runs/:id/events': everyone,
   'GET /v1/assistants/:assistantId/grants': everyone,
+  'GET /v1/assistants/:assistantId/grants.csv': everyone,
+  'GET /v1/grants/:id/timeline': everyone,
   'GET /v1/grants/:id': everyone,
   'DELETE /v1/grants/:id': ['operator', 'admin'],
   'POST /v1/grants/:id/refresh': ['operator', 'admin'],

@@ -89,12 +89,16 @@ export const tokenAnswerSchema = z.discriminatedUnion('status', [
 /** A grant as it is listed: never a token. */
 export const grantSchema = z.object({
   id: idSchema,
+  assistantId: idSchema,
   profileId: idSchema,
   profileName: z.string(),
+  identityProvider: z.string(),
   /** Null where the grant serves everyone. */
   user: z.string().nullable(),
   tenant: z.string().nullable(),
   account: z.string(),
+  /** What the provider calls the account, where that is known. */
+  accountLabel: z.string().nullable(),
   status: grantStatusSchema,
   reason: z.union([reconnectReasonSchema, endReasonSchema]).nullable(),
   tokenVersion: z.int(),
@@ -103,17 +107,43 @@ export const grantSchema = z.object({
   /** When the refresh token ends, as far as that is told by the provider or by the profile. */
   refreshTokenEndsAt: instantSchema.nullable(),
   consentedAt: instantSchema,
+  endedAt: instantSchema.nullable(),
+  /** When its refresh is due; null where none will come. */
+  dueAt: instantSchema.nullable(),
+  /** Why the last refresh failed, when that was, and how many have failed since one went well. */
   lastFailure: z.string().nullable(),
+  lastFailureAt: instantSchema.nullable(),
+  failures: z.int(),
+  /** The last day, in UTC, on which a runtime asked for it; that of the consent where none has. */
+  lastUsedOn: z.iso.date(),
+  /** Until then the next consent may come from another account of the provider. */
+  otherAccountUntil: instantSchema.nullable(),
 });
 export const grantsPageSchema = page(grantSchema);
 /** A runtime must name the user; operators may search. */
 export const listUserGrantsQuery = z.strictObject({ ...pageQuery, user: userSchema });
-export const searchGrantsQuery = z.strictObject({
-  ...pageQuery,
-  user: userSchema.optional(),
+
+const grantFilters = {
+  user: userSchema.optional().describe('exactly this user; also what serves everyone'),
+  userPrefix: userSchema.optional().describe('users whose name begins so'),
   profile: idSchema.optional(),
-  status: grantStatusSchema.optional(),
-});
+  status: z
+    .enum([...grantStatusSchema.options, 'failing'])
+    .optional()
+    .describe('failing: active, and its last refresh failed; without a status all but those that ended'),
+  tenant: tenantSchema.optional(),
+  refreshTokenEndsWithinDays: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(400)
+    .optional()
+    .describe('the refresh token ends until that day, and with it the grant unless its user consents again'),
+};
+export const searchGrantsQuery = z.strictObject({ ...pageQuery, ...grantFilters });
+export const exportGrantsQuery = z.strictObject(grantFilters);
+/** A line of names, then a line for each grant (RFC 4180, UTF-8). */
+export const grantsCsvSchema = z.string();
 
 export const signOutAnswerSchema = z.object({ revocation: z.enum(['revoked', 'forgotten', 'pending']) });
 
@@ -129,4 +159,5 @@ export type ReconnectReason = z.infer<typeof reconnectReasonSchema>;
 export type EndReason = z.infer<typeof endReasonSchema>;
 export type GrantView = z.infer<typeof grantSchema>;
 export type GrantStatus = z.infer<typeof grantStatusSchema> | 'held';
+export type GrantSearch = z.infer<typeof exportGrantsQuery>;
 export type SignOutAnswer = z.infer<typeof signOutAnswerSchema>;

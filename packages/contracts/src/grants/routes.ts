@@ -1,6 +1,7 @@
 import * as authorizations from '../authorizations/http.js';
 import { managed, type Route, route } from '../route.js';
 import * as grants from './http.js';
+import { grantTimelineQuery, timelinePageSchema } from './timeline.js';
 
 /** Tokens, consents and grants. */
 export const grantsRoutes: readonly Route[] = [
@@ -83,10 +84,29 @@ export const grantsRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/assistants/:assistantId/grants',
     tag: 'Grants',
-    summary: 'Grants of an assistant.',
+    summary: 'Grants of an assistant, the latest consent first.',
     query: grants.searchGrantsQuery,
     answers: { 200: grants.grantsPageSchema },
     errors: ['assistants.not-found'],
+  }),
+  managed({
+    method: 'GET',
+    path: '/v1/assistants/:assistantId/grants.csv',
+    tag: 'Grants',
+    summary: 'All grants that the same filters list, as CSV.',
+    query: grants.exportGrantsQuery,
+    answers: { 200: grants.grantsCsvSchema },
+    mediaType: 'text/csv',
+    errors: ['assistants.not-found'],
+  }),
+  managed({
+    method: 'GET',
+    path: '/v1/grants/:id/timeline',
+    tag: 'Grants',
+    summary: 'The life of one grant, newest first: events, revisions of its profile, failed consents, and hand-outs by day.',
+    query: grantTimelineQuery,
+    answers: { 200: timelinePageSchema },
+    errors: ['grants.not-found'],
   }),
   managed({
     method: 'POST',

@@ -1,30 +1,37 @@
-import type { GrantStatus, GrantView } from '@grantkeeper/contracts/grants/http';
+import type { GrantView } from '@grantkeeper/contracts/grants/http';
 import { everyone } from '@grantkeeper/core/grants/everyone';
 import type { Sql } from '../database/pool.js';
 
-/** Which grants are listed; held ones never are. */
-export interface GrantFilter {
+/** Which grants of a user are listed; held and ended ones never are. */
+export interface UserGrants {
   assistantId: string;
-  user?: string;
-  profileId?: string;
-  status?: GrantStatus;
+  user: string;
   /** Profiles a runtime key is limited to; null for all. */
   profiles: string[] | null;
-  /** Grants of ended status are left out unless asked for by name. */
   afterId: string | null;
   limit: number;
 }
 
-const columns = `g.id, g.assistant_id, g.profile_id, p.name AS profile_name, g.user_id, g.tenant, g.account, g.status, g.reason, g.version, g.scope,
-  g.expires_at, g.refresh_ends_at, g.consented_at, g.last_failure`;
+/** What `grantColumns` are read from. */
+export const grantSource = `"grant" g JOIN profile p ON p.id = g.profile_id LEFT JOIN grant_listing l ON l.grant_id = g.id
+  LEFT JOIN "authorization" a ON a.id = g.authorization_id`;
 
-interface Row {
+/** What a grant shows, without its tokens. */
+export const grantColumns = `g.id, g.assistant_id, g.profile_id, p.name AS profile_name, p.definition ->> 'identityProvider' AS identity_provider, g.user_id, g.tenant, g.account,
+  coalesce(a.account_label, g.subject) AS account_label, g.status, g.reason, g.version, g.scope, g.expires_at, g.refresh_ends_at, g.consented_at, g.ended_at, g.due_at,
+  g.last_failure, l.failed_at, g.failures, g.used_on::text, CASE WHEN g.other_account_until > now() THEN g.other_account_until END AS other_account_until`;
+
+/** A row of `grantColumns`. */
+export interface GrantRow {
   id: string;
+  assistant_id: string;
   profile_id: string;
   profile_name: string;
+  identity_provider: string | null;
   user_id: string;
   tenant: string;
   account: string;
+  account_label: string | null;
   status: GrantView['status'];
   reason: GrantView['reason'];
   version: number;
@@ -32,28 +39,28 @@ interface Row {
   expires_at: Date | null;
   refresh_ends_at: Date | null;
   consented_at: Date;
+  ended_at: Date | null;
+  due_at: Date | null;
   last_failure: string | null;
+  failed_at: Date | null;
+  failures: number;
+  used_on: string;
+  other_account_until: Date | null;
 }
 
-/** Lists grants in the order of their ids, without their tokens. */
-export async function listGrants(sql: Sql, filter: GrantFilter): Promise<GrantView[]> {
-  const { rows } = await sql.query<Row>(
-    `SELECT ${columns} FROM "grant" g JOIN profile p ON p.id = g.profile_id
-     WHERE g.assistant_id = $1 AND g.status <> 'held' AND ($2::text IS NULL OR g.user_id = $2 OR (g.user_id = '' AND p.granted_to = 'everyone')) AND ($3::uuid IS NULL OR g.profile_id = $3)
-       AND CASE WHEN $4::text IS NULL THEN g.status <> 'ended' ELSE g.status = $4 END
-       AND ($5::uuid[] IS NULL OR g.profile_id = ANY ($5)) AND ($6::uuid IS NULL OR g.id > $6)
-     ORDER BY g.id LIMIT $7`,
-    [
-      filter.assistantId,
-      filter.user ?? null,
-      filter.profileId ?? null,
-      filter.status ?? null,
-      filter.profiles,
-      filter.afterId,
-      filter.limit,
-    ],
+/** Lists a user's grants, and those that serve everyone, in the order of their ids. */
+export async function listUserGrants(
+  sql: Sql,
+  { assistantId, user, profiles, afterId, limit }: UserGrants,
+): Promise<GrantView[]> {
+  const { rows } = await sql.query<GrantRow>(
+    `SELECT ${grantColumns} FROM ${grantSource}
+     WHERE g.assistant_id = $1 AND g.user_id IN ($2, '') AND (g.user_id <> '' OR p.granted_to = 'everyone') AND g.status IN ('active', 'reconnect_required')
+       AND ($3::uuid[] IS NULL OR g.profile_id = ANY ($3)) AND ($4::uuid IS NULL OR g.id > $4)
+     ORDER BY g.id LIMIT $5`,
+    [assistantId, user, profiles, afterId, limit],
   );
-  return rows.map(toView);
+  return rows.map(grantView);
 }
 
 /** One grant, within an assistant when the caller is bound to one. */
@@ -62,23 +69,27 @@ export async function findGrant(
   id: string,
   assistantId: string | null,
   profiles: string[] | null,
-): Promise<(GrantView & { assistantId: string }) | null> {
-  const { rows } = await sql.query<Row & { assistant_id: string }>(
-    `SELECT ${columns} FROM "grant" g JOIN profile p ON p.id = g.profile_id
+): Promise<GrantView | null> {
+  const { rows } = await sql.query<GrantRow>(
+    `SELECT ${grantColumns} FROM ${grantSource}
      WHERE g.id = $1 AND g.status <> 'held' AND ($2::uuid IS NULL OR g.assistant_id = $2) AND ($3::uuid[] IS NULL OR g.profile_id = ANY ($3))`,
     [id, assistantId, profiles],
   );
-  return rows[0] ? { ...toView(rows[0]), assistantId: rows[0].assistant_id } : null;
+  return rows[0] ? grantView(rows[0]) : null;
 }
 
-function toView(row: Row): GrantView {
+/** A row of `grantColumns` as it is shown. */
+export function grantView(row: GrantRow): GrantView {
   return {
     id: row.id,
+    assistantId: row.assistant_id,
     profileId: row.profile_id,
     profileName: row.profile_name,
+    identityProvider: row.identity_provider ?? '',
     user: row.user_id === everyone ? null : row.user_id,
     tenant: row.tenant === '' ? null : row.tenant,
     account: row.account,
+    accountLabel: row.account_label,
     status: row.status,
     reason: row.reason,
     tokenVersion: row.version,
@@ -86,7 +97,13 @@ function toView(row: Row): GrantView {
     expiresAt: row.expires_at?.toISOString() ?? null,
     refreshTokenEndsAt: row.refresh_ends_at?.toISOString() ?? null,
     consentedAt: row.consented_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+    dueAt: row.status === 'active' ? (row.due_at?.toISOString() ?? null) : null,
     lastFailure: row.last_failure,
+    lastFailureAt: row.failed_at?.toISOString() ?? null,
+    failures: row.failures,
+    lastUsedOn: row.used_on,
+    otherAccountUntil: row.other_account_until?.toISOString() ?? null,
   };
 }
 
