@@ -8,6 +8,7 @@ import { GrantsModule } from './grants/grants.module.js';
 import { AccessCheck } from './http/access-check.js';
 import { CallerGuard } from './http/caller.guard.js';
 import { HealthController } from './http/health.controller.js';
+import { OperatorReach } from './http/operator-reach.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { OperatorsModule } from './operators/operators.module.js';
 import { PlatformModule } from './platform.module.js';
@@ -35,7 +36,12 @@ export class ApiModule {
         TestRunsModule,
       ],
       controllers: [HealthController, ReferenceController],
-      providers: [AccessCheck, { provide: APP_GUARD, useClass: CallerGuard }, { provide: APP_FILTER, useClass: ProblemFilter }],
+      providers: [
+        AccessCheck,
+        OperatorReach,
+        { provide: APP_GUARD, useClass: CallerGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
     };
   }
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Role } from '@grantkeeper/contracts/operators/http';
+import type { AssistantRole, Role } from '@grantkeeper/contracts/operators/http';
 import type { ProfileView } from '@grantkeeper/contracts/profiles/http';
 import { createPool } from '@grantkeeper/platform/database/pool';
 import { freshDatabase } from '@grantkeeper/tests/support/database';
@@ -96,9 +96,12 @@ export class RunningApi {
     return body.token;
   }
 
-  async givenOperator(role: Role): Promise<{ id: string; email: string; password: string; token: string }> {
+  async givenOperator(
+    role: Role | null,
+    assistantRoles: AssistantRole[] = [],
+  ): Promise<{ id: string; email: string; password: string; token: string }> {
     const [email, password] = [`${role}-${randomBytes(4).toString('hex')}@example.com`, 'a long pass phrase'];
-    const { body } = await this.call('POST', '/v1/operators', { body: { email, password, role } });
+    const { body } = await this.call('POST', '/v1/operators', { body: { email, password, role, assistantRoles } });
     return { id: body.id, email, password, token: await this.tokenOf(email, password) };
   }
 

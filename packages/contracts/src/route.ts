@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './error-codes.js';
+import type { Permission } from './operators/permissions.js';
 
 /** Who may call: an operator (session cookie or API token), a runtime (runtime key), either, or anyone. */
 export type Caller = 'operator' | 'runtime' | 'either' | 'anyone';
@@ -12,6 +13,10 @@ export interface Route {
   tag: string;
   summary: string;
   caller: Caller;
+  /** What the operator's role must allow; null: any operator. Only of routes that operators call. */
+  permission?: Permission | null;
+  /** The answer holds only what the caller may see: a role for one assistant is enough. */
+  showsOwn?: boolean;
   query?: z.ZodObject;
   body?: z.ZodType;
   /** Success status → body shape; null for an empty body. */
@@ -28,6 +33,6 @@ export const route = (r: Route): Route => r;
 
 const unlessManaged: ErrorCode[] = ['http.unauthenticated', 'http.forbidden'];
 
-/** A route of the management interface. */
-export const managed = (r: Omit<Route, 'caller'>): Route =>
+/** A route of the management interface; each names its permission. */
+export const managed = (r: Omit<Route, 'caller' | 'permission'> & { permission: Permission | null }): Route =>
   route({ ...r, caller: 'operator', errors: [...unlessManaged, ...r.errors] });

@@ -7,14 +7,16 @@ import {
   newAssistantSchema,
 } from '@grantkeeper/contracts/assistants/http';
 import { AssistantNotFound } from '@grantkeeper/core/assistants/assistants.errors';
+import type { Actor } from '@grantkeeper/core/kernel/actor';
 import type { Context } from '@grantkeeper/platform/database/unit-of-work';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { z } from 'zod';
-import { OperatorMay, RequestContext } from '../http/caller.js';
+import { Caller, OperatorMay, RequestContext } from '../http/caller.js';
 import type { Page } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.js';
+import { seenBy } from '../http/operator-reach.js';
 import { IfMatch, Revisioned } from '../http/revision.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 import { GetAssistant, ListAssistants } from './assistants.queries.js';
@@ -42,8 +44,11 @@ export class AssistantsController {
 
   @Get()
   @OperatorMay('assistants.read')
-  list(@Query(new ZodPipe(listAssistantsQuery)) page: z.infer<typeof listAssistantsQuery>): Promise<Page<AssistantView>> {
-    return this.queries.execute(new ListAssistants(page));
+  list(
+    @Query(new ZodPipe(listAssistantsQuery)) page: z.infer<typeof listAssistantsQuery>,
+    @Caller() actor: Actor,
+  ): Promise<Page<AssistantView>> {
+    return this.queries.execute(new ListAssistants(page, seenBy(actor, 'assistants.read')));
   }
 
   @Get(':assistantId')

@@ -11,7 +11,10 @@ interface PageAsked {
 }
 
 export class ListAssistants extends Query<Page<AssistantView>> {
-  constructor(readonly page: PageAsked) {
+  constructor(
+    readonly page: PageAsked,
+    readonly seen: 'all' | string[],
+  ) {
     super();
   }
 }
@@ -20,9 +23,9 @@ export class ListAssistants extends Query<Page<AssistantView>> {
 export class ListAssistantsHandler implements IQueryHandler<ListAssistants> {
   constructor(private readonly pool: SqlPool) {}
 
-  async execute({ page: { limit, cursor } }: ListAssistants): Promise<Page<AssistantView>> {
+  async execute({ page: { limit, cursor }, seen }: ListAssistants): Promise<Page<AssistantView>> {
     const after = readCursor(namePlace, cursor);
-    const rows = await listAssistants(this.pool, after?.name ?? null, limit + 1);
+    const rows = await listAssistants(this.pool, seen, after?.name ?? null, limit + 1);
     return pageOf(
       rows,
       limit,

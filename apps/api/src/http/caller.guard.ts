@@ -1,6 +1,6 @@
+import type { Permission } from '@grantkeeper/contracts/operators/permissions';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
-import { Forbidden, ForeignOrigin, Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
-import { mayDo, type Permission } from '@grantkeeper/core/operators/roles';
+import { ForeignOrigin, Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
 import { runtimeByKey } from '@grantkeeper/platform/assistants/runtime-credentials';
 import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
@@ -10,6 +10,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ApiConfig } from '../config.js';
 import { type Access, accessKey, setCaller } from './caller.js';
+import { OperatorReach } from './operator-reach.js';
 import { sessionTokenOf } from './session-cookie.js';
 
 const safeMethods = ['GET', 'HEAD'];
@@ -21,6 +22,7 @@ export class CallerGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly pool: SqlPool,
     private readonly config: ApiConfig,
+    private readonly reach: OperatorReach,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -48,8 +50,9 @@ export class CallerGuard implements CanActivate {
   private async operator(request: FastifyRequest, token: string | null, permission: Permission | null): Promise<Actor> {
     const operator = token === null ? await this.byCookie(request) : await operatorByApiToken(this.pool, credentialHash(token));
     if (!operator) throw new Unauthenticated();
-    if (permission !== null && !mayDo(operator.role, permission)) throw new Forbidden();
-    return { kind: 'operator', id: operator.id, role: operator.role };
+    await this.reach.check(operator, permission, request);
+    const { id, role, assistantRoles } = operator;
+    return { kind: 'operator', id, role, assistantRoles };
   }
 
   /** A browser sends the cookie by itself, so a change must also come from a page of ours. */

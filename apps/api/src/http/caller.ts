@@ -1,5 +1,5 @@
+import type { Permission } from '@grantkeeper/contracts/operators/permissions';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
-import type { Permission } from '@grantkeeper/core/operators/roles';
 import type { Context } from '@grantkeeper/platform/database/unit-of-work';
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';

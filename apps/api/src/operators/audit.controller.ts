@@ -1,11 +1,13 @@
 import { type AuditEntry, listAuditQuery } from '@grantkeeper/contracts/operators/http';
+import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type ChainVerdict, verifyAudit } from '@grantkeeper/platform/operators/audit.store';
 import { listAudit } from '@grantkeeper/platform/operators/audit.view';
 import { Controller, Get, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { OperatorMay } from '../http/caller.js';
+import { Caller, OperatorMay } from '../http/caller.js';
 import { numberPlace, type Page, pageOf, readCursor } from '../http/cursor.js';
+import { seenBy } from '../http/operator-reach.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 
 /** What operators did, and the proof that nobody changed it since. */
@@ -16,10 +18,11 @@ export class AuditController {
   @Get()
   @OperatorMay('audit.read')
   async list(
-    @Query(new ZodPipe(listAuditQuery)) { limit, cursor, subject }: z.infer<typeof listAuditQuery>,
+    @Query(new ZodPipe(listAuditQuery)) { limit, cursor, ...filter }: z.infer<typeof listAuditQuery>,
+    @Caller() actor: Actor,
   ): Promise<Page<AuditEntry>> {
     const before = readCursor(numberPlace, cursor);
-    const rows = await listAudit(this.pool, subject ?? null, before?.number ?? null, limit + 1);
+    const rows = await listAudit(this.pool, { seen: seenBy(actor, 'audit.read'), ...filter }, before?.number ?? null, limit + 1);
     return pageOf(
       rows,
       limit,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Roles } from '@grantkeeper/contracts/operators/http';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { anyOperator, lockFirstOperator } from '@grantkeeper/platform/operators/first-operator.lock';
@@ -6,6 +7,8 @@ import { OperatorStore } from '@grantkeeper/platform/operators/operator.store';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApiConfig } from '../config.js';
 import { hashPassword } from './passwords.js';
+
+const admin: Roles = { role: 'admin', assistantRoles: [] };
 
 /** Makes an admin at the first start, when nobody could sign in. A password that was made here is printed once, and kept nowhere. */
 @Injectable()
@@ -30,10 +33,10 @@ export class FirstOperator implements OnApplicationBootstrap {
   /** False where another process was first. */
   private add(email: string, passwordHash: string): Promise<boolean> {
     const id = randomUUID();
-    return this.unitOfWork.run({ actor: { kind: 'operator', id, role: 'admin' }, correlationId: 'first-start' }, async (tx) => {
+    return this.unitOfWork.run({ actor: { kind: 'operator', id, ...admin }, correlationId: 'first-start' }, async (tx) => {
       await lockFirstOperator(tx.sql);
       if (await anyOperator(tx.sql)) return false;
-      await this.operators.add(tx.manager, { id, email, role: 'admin', passwordHash });
+      await this.operators.add(tx, { id, email, ...admin, passwordHash });
       tx.record(`operator-${id}`, null, { type: 'operators.created.v1', operatorId: id, role: 'admin' });
       tx.audit({
         action: 'operators.create',

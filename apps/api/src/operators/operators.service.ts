@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { NewOperator, OperatorPatch, OperatorView } from '@grantkeeper/contracts/operators/http';
+import type { AssistantRole, NewOperator, OperatorPatch, OperatorView, Role } from '@grantkeeper/contracts/operators/http';
+import { InvalidInput } from '@grantkeeper/core/kernel/request.errors';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { OperatorStore } from '@grantkeeper/platform/operators/operator.store';
@@ -18,12 +19,12 @@ export class Operators {
     private readonly pool: SqlPool,
   ) {}
 
-  async create({ email, password, role }: NewOperator, context: Context): Promise<OperatorView> {
+  async create({ email, password, role, assistantRoles }: NewOperator, context: Context): Promise<OperatorView> {
     const passwordHash = await hashPassword(password);
     return this.unitOfWork.run(context, async (tx) => {
-      const operator = await this.store.add(tx.manager, { id: randomUUID(), email, role, passwordHash });
+      const operator = await this.store.add(tx, { id: randomUUID(), email, role, assistantRoles, passwordHash });
       tx.record(`operator-${operator.id}`, null, { type: 'operators.created.v1', operatorId: operator.id, role });
-      audit(tx, 'operators.create', operator.id, { email, role });
+      audit(tx, 'operators.create', operator.id, { email, role, assistantRoles });
       return operatorView(operator);
     });
   }
@@ -41,31 +42,38 @@ export class Operators {
 
   async change(
     id: string,
-    { role, disabled, password }: OperatorPatch,
+    { role, assistantRoles, disabled, password }: OperatorPatch,
     readRevision: number,
     context: Context,
   ): Promise<OperatorView> {
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
     return this.unitOfWork.run(context, async (tx) => {
-      const before = await this.store.lock(tx.manager, id);
+      const before = await this.store.lock(tx, id);
       refuseStale(before, readRevision);
       const changed = [
         ...(role !== undefined && role !== before.role ? ['role'] : []),
+        ...(assistantRoles !== undefined && !sameRoles(assistantRoles, before.assistantRoles) ? ['assistantRoles'] : []),
         ...(disabled !== undefined && disabled !== before.disabled ? ['disabled'] : []),
         ...(passwordHash === undefined ? [] : ['password']),
       ];
       if (changed.length === 0) return operatorView(before);
-      const after = await this.store.change(tx.manager, before, defined({ role, disabled, passwordHash }));
+      refuseNoRole(role === undefined ? before.role : role, assistantRoles ?? before.assistantRoles);
+      const after = await this.store.change(tx, before, defined({ role, assistantRoles, disabled, passwordHash }));
       tx.record(`operator-${id}`, null, { type: 'operators.changed.v1', operatorId: id, changed });
-      audit(tx, 'operators.change', id, { changed, role: after.role, disabled: after.disabled });
+      audit(tx, 'operators.change', id, {
+        changed,
+        role: after.role,
+        assistantRoles: after.assistantRoles,
+        disabled: after.disabled,
+      });
       return operatorView(after);
     });
   }
 
   remove(id: string, context: Context): Promise<void> {
     return this.unitOfWork.run(context, async (tx) => {
-      const operator = await this.store.lock(tx.manager, id);
-      await this.store.remove(tx.manager, operator);
+      const operator = await this.store.lock(tx, id);
+      await this.store.remove(tx, operator);
       tx.record(`operator-${id}`, null, { type: 'operators.deleted.v1', operatorId: id });
       audit(tx, 'operators.delete', id, { email: operator.email });
     });
@@ -74,6 +82,15 @@ export class Operators {
 
 const audit = (tx: Transaction, action: string, id: string, detail: Record<string, unknown>): void =>
   tx.audit({ action, subject: `operator:${id}`, assistantId: null, detail });
+
+/** Whoever has no role could sign in and see nothing: that is what `disabled` is for. */
+function refuseNoRole(role: Role | null, assistantRoles: readonly AssistantRole[]): void {
+  if (role === null && assistantRoles.length === 0)
+    throw new InvalidInput([{ path: 'role', code: 'custom', message: 'must be given for all assistants or for at least one' }]);
+}
+
+const sameRoles = (a: readonly AssistantRole[], b: readonly AssistantRole[]): boolean =>
+  a.length === b.length && a.every((one) => b.some((other) => other.assistantId === one.assistantId && other.role === one.role));
 
 const defined = <T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {

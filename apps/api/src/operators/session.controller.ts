@@ -1,6 +1,7 @@
-import { type sessionSchema, signInSchema } from '@grantkeeper/contracts/operators/http';
+import { type Roles, type SessionView, signInSchema } from '@grantkeeper/contracts/operators/http';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { ForeignOrigin, Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
+import { permissionsOf } from '@grantkeeper/core/operators/roles';
 import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import type { Context } from '@grantkeeper/platform/database/unit-of-work';
@@ -14,8 +15,6 @@ import { Anyone, Caller, OperatorMay, RequestContext } from '../http/caller.js';
 import { sessionCookie, sessionTokenOf } from '../http/session-cookie.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 import { SignIn } from './sign-in.service.js';
-
-type SessionView = z.infer<typeof sessionSchema>;
 
 /** Who is signed in, by session cookie or API token. */
 @Controller('v1/session')
@@ -36,12 +35,12 @@ export class SessionController {
   ): Promise<SessionView> {
     const { origin } = request.headers;
     if (origin !== undefined && origin !== this.config.publicUrl) throw new ForeignOrigin(); // nobody is signed in by another site
-    const { token, operatorId, role, expiresAt } = await this.signIn.start(email, password, {
+    const { token, expiresAt, ...operator } = await this.signIn.start(email, password, {
       ip: request.ip,
       correlationId: request.id,
     });
     void reply.header('set-cookie', sessionCookie(token, this.config));
-    return { operatorId, email, role, expiresAt: expiresAt.toISOString() };
+    return sessionView(operator, email, expiresAt);
   }
 
   @Get()
@@ -52,7 +51,7 @@ export class SessionController {
     const session = token === null ? null : await operatorBySession(this.pool, credentialHash(token));
     const email = session?.email ?? (await emailOf(this.pool, actor.id));
     if (email === null) throw new Unauthenticated();
-    return { operatorId: actor.id, email, role: actor.role, expiresAt: session?.expiresAt?.toISOString() ?? null };
+    return sessionView({ operatorId: actor.id, ...actor }, email, session?.expiresAt ?? null);
   }
 
   @Delete()
@@ -69,3 +68,16 @@ export class SessionController {
     void reply.header('set-cookie', sessionCookie(null, this.config));
   }
 }
+
+const sessionView = (
+  { operatorId, role, assistantRoles }: Roles & { operatorId: string },
+  email: string,
+  expiresAt: Date | null,
+): SessionView => ({
+  operatorId,
+  email,
+  role,
+  assistantRoles: [...assistantRoles],
+  permissions: permissionsOf({ role, assistantRoles }),
+  expiresAt: expiresAt?.toISOString() ?? null,
+});

@@ -1,4 +1,4 @@
-import type { Role } from '@grantkeeper/contracts/operators/http';
+import type { Roles } from '@grantkeeper/contracts/operators/http';
 import { WrongCredentials } from '@grantkeeper/core/operators/operators.errors';
 import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
@@ -10,10 +10,9 @@ import { sessionSeconds } from '../http/session-cookie.js';
 import { passwordMatches } from './passwords.js';
 import { SignInLimit } from './sign-in-limit.js';
 
-export interface Session {
+export interface Session extends Roles {
   token: string;
   operatorId: string;
-  role: Role;
   expiresAt: Date;
 }
 
@@ -32,15 +31,15 @@ export class SignIn {
     const known = await credentialsOf(this.pool, email);
     const matches = await passwordMatches(known?.passwordHash ?? null, password);
     if (!known || !matches || known.disabled) throw new WrongCredentials();
-    const { id, role } = known;
+    const { id, role, assistantRoles } = known;
     const session = await this.unitOfWork.run(
-      { actor: { kind: 'operator', id, role }, correlationId: from.correlationId },
+      { actor: { kind: 'operator', id, role, assistantRoles }, correlationId: from.correlationId },
       async (tx) => {
         const token = newCredential('');
         const expiresAt = await startSession(tx.sql, id, credentialHash(token), sessionSeconds);
         if (!expiresAt) throw new WrongCredentials();
         tx.audit({ action: 'operators.sign-in', subject: `operator:${id}`, assistantId: null, detail: {} });
-        return { token, operatorId: id, role, expiresAt };
+        return { token, operatorId: id, role, assistantRoles, expiresAt };
       },
     );
     this.limit.clear(email, from.ip);

@@ -6,6 +6,7 @@ export const assistantsRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/assistants',
+    permission: 'assistants.write',
     tag: 'Assistants',
     summary: 'Adds an assistant.',
     body: assistants.newAssistantSchema,
@@ -16,6 +17,8 @@ export const assistantsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/assistants',
+    permission: 'assistants.read',
+    showsOwn: true,
     tag: 'Assistants',
     summary: 'All assistants.',
     query: assistants.listAssistantsQuery,
@@ -25,6 +28,7 @@ export const assistantsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/assistants/:assistantId',
+    permission: 'assistants.read',
     tag: 'Assistants',
     summary: 'One assistant.',
     answers: { 200: assistants.assistantSchema },
@@ -33,6 +37,7 @@ export const assistantsRoutes: readonly Route[] = [
   managed({
     method: 'PATCH',
     path: '/v1/assistants/:assistantId',
+    permission: 'assistants.write',
     tag: 'Assistants',
     summary: 'Renames an assistant.',
     ifMatch: true,
@@ -49,6 +54,7 @@ export const assistantsRoutes: readonly Route[] = [
   managed({
     method: 'DELETE',
     path: '/v1/assistants/:assistantId',
+    permission: 'assistants.write',
     tag: 'Assistants',
     summary: 'Removes an assistant that has no profiles left.',
     answers: { 204: null },
@@ -57,6 +63,7 @@ export const assistantsRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/assistants/:assistantId/runtime-keys',
+    permission: 'runtime-keys.write',
     tag: 'Assistants',
     summary: 'Makes a runtime key; shown once.',
     body: assistants.newRuntimeKeySchema,
@@ -66,6 +73,7 @@ export const assistantsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/assistants/:assistantId/runtime-keys',
+    permission: 'runtime-keys.read',
     tag: 'Assistants',
     summary: 'Runtime keys, without the keys.',
     query: assistants.listRuntimeKeysQuery,
@@ -75,6 +83,7 @@ export const assistantsRoutes: readonly Route[] = [
   managed({
     method: 'DELETE',
     path: '/v1/runtime-keys/:id',
+    permission: 'runtime-keys.write',
     tag: 'Assistants',
     summary: 'Revokes a runtime key; the next call with it is refused.',
     answers: { 204: null },

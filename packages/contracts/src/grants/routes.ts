@@ -65,6 +65,7 @@ export const grantsRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/v1/grants/:id',
+    permission: 'grants.read',
     tag: 'Grants',
     caller: 'either',
     summary: 'One grant, without its tokens.',
@@ -74,6 +75,7 @@ export const grantsRoutes: readonly Route[] = [
   route({
     method: 'DELETE',
     path: '/v1/grants/:id',
+    permission: 'grants.manage',
     tag: 'Grants',
     caller: 'either',
     summary: 'Signs out: no token from this moment; revokes at the provider where it can and says what happened.',
@@ -83,6 +85,7 @@ export const grantsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/assistants/:assistantId/grants',
+    permission: 'grants.read',
     tag: 'Grants',
     summary: 'Grants of an assistant, the latest consent first.',
     query: grants.searchGrantsQuery,
@@ -92,6 +95,7 @@ export const grantsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/assistants/:assistantId/grants.csv',
+    permission: 'grants.read',
     tag: 'Grants',
     summary: 'All grants that the same filters list, as CSV.',
     query: grants.exportGrantsQuery,
@@ -102,6 +106,7 @@ export const grantsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/grants/:id/timeline',
+    permission: 'grants.read',
     tag: 'Grants',
     summary: 'The life of one grant, newest first: events, revisions of its profile, failed consents, and hand-outs by day.',
     query: grantTimelineQuery,
@@ -111,6 +116,7 @@ export const grantsRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/grants/:id/refresh',
+    permission: 'grants.manage',
     tag: 'Grants',
     summary: 'Asks for a refresh now.',
     answers: { 202: grants.refreshAcceptedSchema },
@@ -119,6 +125,7 @@ export const grantsRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/grants/:id/allow-other-account',
+    permission: 'grants.manage',
     tag: 'Grants',
     summary: 'Lets the next consent within a day come from another account of the provider.',
     answers: { 200: grants.otherAccountAllowedSchema },

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { bytesText, cleanText, idSchema, instantSchema, labelText, page, pageQuery } from '../text.js';
+import { permissionsSchema } from './permissions.js';
 
 export const roleSchema = z.enum(['viewer', 'author', 'operator', 'admin']);
+/** A role that holds with one assistant. */
+export const assistantRoleSchema = z.object({ assistantId: idSchema, role: roleSchema });
 const email = z
   .email()
   .max(254)
@@ -16,20 +19,43 @@ export const signInSchema = z.strictObject({
 export const sessionSchema = z.object({
   operatorId: idSchema,
   email: z.string(),
-  role: roleSchema,
+  /** For all assistants; null where there are only roles for single ones. */
+  role: roleSchema.nullable(),
+  assistantRoles: z.array(assistantRoleSchema),
+  permissions: permissionsSchema,
   expiresAt: instantSchema.nullable(),
 });
 
-export const newOperatorSchema = z.strictObject({ email, password: newPassword, role: roleSchema });
+const newAssistantRoles = z
+  .array(z.strictObject({ assistantId: idSchema.transform((id) => id.toLowerCase()), role: roleSchema }))
+  .max(200)
+  .refine(
+    (roles) => new Set(roles.map(({ assistantId }) => assistantId)).size === roles.length,
+    'must name each assistant at most once',
+  );
+export const newOperatorSchema = z
+  .strictObject({
+    email,
+    password: newPassword,
+    role: roleSchema.nullable().default(null),
+    assistantRoles: newAssistantRoles.default([]),
+  })
+  .refine(({ role, assistantRoles }) => role !== null || assistantRoles.length > 0, {
+    path: ['role'],
+    message: 'must be given for all assistants or for at least one',
+  });
+/** Null takes the role for all away; `assistantRoles` takes the place of all that there were. */
 export const operatorPatchSchema = z.strictObject({
-  role: roleSchema.optional(),
+  role: roleSchema.nullable().optional(),
+  assistantRoles: newAssistantRoles.optional(),
   password: newPassword.optional(),
   disabled: z.boolean().optional(),
 });
 export const operatorSchema = z.object({
   id: idSchema,
   email: z.string(),
-  role: roleSchema,
+  role: roleSchema.nullable(),
+  assistantRoles: z.array(assistantRoleSchema),
   disabled: z.boolean(),
   revision: z.int(),
   createdAt: instantSchema,
@@ -68,6 +94,13 @@ export const auditVerificationSchema = z.object({
 });
 
 export type Role = z.infer<typeof roleSchema>;
+export type AssistantRole = z.infer<typeof assistantRoleSchema>;
+/** The roles of one operator: for all assistants, and for single ones. */
+export interface Roles {
+  readonly role: Role | null;
+  readonly assistantRoles: readonly AssistantRole[];
+}
+export type SessionView = z.infer<typeof sessionSchema>;
 export type NewOperator = z.infer<typeof newOperatorSchema>;
 export type OperatorPatch = z.infer<typeof operatorPatchSchema>;
 export type OperatorView = z.infer<typeof operatorSchema>;

@@ -16,6 +16,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/session',
+    permission: null,
     tag: 'Operators',
     summary: 'Who is signed in.',
     answers: { 200: operators.sessionSchema },
@@ -24,6 +25,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'DELETE',
     path: '/v1/session',
+    permission: null,
     tag: 'Operators',
     summary: 'Signs the operator out.',
     answers: { 204: null },
@@ -32,6 +34,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/operators',
+    permission: 'operators.manage',
     tag: 'Operators',
     summary: 'Adds an operator.',
     body: operators.newOperatorSchema,
@@ -42,6 +45,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/operators',
+    permission: 'operators.read',
     tag: 'Operators',
     summary: 'All operators.',
     query: operators.listOperatorsQuery,
@@ -51,6 +55,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'PATCH',
     path: '/v1/operators/:id',
+    permission: 'operators.manage',
     tag: 'Operators',
     summary: 'Changes role, password or whether the operator may sign in.',
     ifMatch: true,
@@ -67,6 +72,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'DELETE',
     path: '/v1/operators/:id',
+    permission: 'operators.manage',
     tag: 'Operators',
     summary: 'Removes an operator, their sessions and API tokens.',
     answers: { 204: null },
@@ -75,6 +81,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/operators/me/api-tokens',
+    permission: null,
     tag: 'Operators',
     summary: 'Makes an API token of one’s own; shown once.',
     body: operators.newApiTokenSchema,
@@ -84,6 +91,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/operators/me/api-tokens',
+    permission: null,
     tag: 'Operators',
     summary: 'One’s own API tokens.',
     query: operators.listOperatorsQuery,
@@ -93,6 +101,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'DELETE',
     path: '/v1/operators/me/api-tokens/:id',
+    permission: null,
     tag: 'Operators',
     summary: 'Revokes an API token of one’s own.',
     answers: { 204: null },
@@ -101,6 +110,8 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/audit',
+    permission: 'audit.read',
+    showsOwn: true,
     tag: 'Operators',
     summary: 'What operators did, newest first.',
     query: operators.listAuditQuery,
@@ -110,6 +121,7 @@ export const operatorsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/audit/verification',
+    permission: 'audit.read',
     tag: 'Operators',
     summary: 'Recomputes the hash chain of the audit log.',
     answers: { 200: operators.auditVerificationSchema },

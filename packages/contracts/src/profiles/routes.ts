@@ -7,6 +7,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/assistants/:assistantId/profiles',
+    permission: 'profiles.write',
     tag: 'Profiles',
     summary: 'Adds an authorization profile.',
     body: profiles.newProfileSchema,
@@ -23,6 +24,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/assistants/:assistantId/profiles',
+    permission: 'profiles.read',
     tag: 'Profiles',
     summary: 'Profiles of an assistant.',
     query: profiles.listProfilesQuery,
@@ -32,6 +34,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/profiles/:id',
+    permission: 'profiles.read',
     tag: 'Profiles',
     summary: 'One profile.',
     answers: { 200: profiles.profileSchema },
@@ -40,6 +43,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'PATCH',
     path: '/v1/profiles/:id',
+    permission: 'profiles.write',
     tag: 'Profiles',
     summary: 'Revises a profile by JSON merge patch.',
     ifMatch: true,
@@ -58,6 +62,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'DELETE',
     path: '/v1/profiles/:id',
+    permission: 'profiles.write',
     tag: 'Profiles',
     summary: 'Deletes a profile and signs out all its grants.',
     answers: { 202: profiles.profileSchema },
@@ -67,6 +72,7 @@ export const profilesRoutes: readonly Route[] = [
     managed({
       method: 'POST',
       path: `/v1/profiles/:id/${verb}`,
+      permission: 'profiles.write',
       tag: 'Profiles',
       summary: {
         disable: 'Stops hand-outs, consents and refreshes.',
@@ -82,6 +88,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/profiles/:id/authorize',
+    permission: 'grants.manage',
     tag: 'Profiles',
     summary: 'A sign-in link for an operator, whose consent then serves everyone. For profiles with grantedTo “everyone”.',
     body: profiles.authorizeEveryoneSchema,
@@ -91,6 +98,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/profiles/:id/blast-radius',
+    permission: 'profiles.write',
     tag: 'Profiles',
     summary: 'What a revision would touch: how many grants go on, how many need a new consent, and why. Saves nothing.',
     body: profiles.askBlastRadiusSchema,
@@ -100,6 +108,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/profiles/:id/explain',
+    permission: 'profiles.read',
     tag: 'Profiles',
     summary:
       'Every request that the profile leads to, placeholders filled, each value with its source. Calls nobody; secrets are masked.',
@@ -110,6 +119,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/profiles/:id/approve-origins',
+    permission: 'origins.approve',
     tag: 'Profiles',
     summary: 'Lets existing grants follow the profile to the origins that it names now. Not for those who brought them in.',
     ifMatch: true,
@@ -125,6 +135,7 @@ export const profilesRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/profiles/:id/revisions',
+    permission: 'profiles.read',
     tag: 'Profiles',
     summary: 'Every revision: who, when, what.',
     query: profiles.listRevisionsQuery,

@@ -6,6 +6,7 @@ export const testRunsRoutes: readonly Route[] = [
   managed({
     method: 'POST',
     path: '/v1/profiles/:id/test-runs',
+    permission: 'profiles.write',
     tag: 'Test runs',
     summary: 'Tests a profile: first without a user, then with the consent of whoever opens the link. The token is thrown away.',
     body: testRuns.newTestRunSchema,
@@ -15,6 +16,7 @@ export const testRunsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/test-runs/:id',
+    permission: 'profiles.read',
     tag: 'Test runs',
     summary: 'How a test stands: each step with its calls, secrets masked, and what is wrong. Kept for 30 days.',
     answers: { 200: testRuns.testRunSchema },
@@ -23,6 +25,7 @@ export const testRunsRoutes: readonly Route[] = [
   managed({
     method: 'GET',
     path: '/v1/test-runs/:id/events',
+    permission: 'profiles.read',
     tag: 'Test runs',
     summary:
       'The same as it happens, as server-sent events: “step” when one begins or ends, “state” when the run moves on. Ends with the run.',

@@ -3,7 +3,7 @@ import { type Actor, actorName } from './actor.js';
 
 describe('an actor’s name', () => {
   it.each<[Actor, string]>([
-    [{ kind: 'operator', id: 'o1', role: 'admin' }, 'operator:o1'],
+    [{ kind: 'operator', id: 'o1', role: 'admin', assistantRoles: [] }, 'operator:o1'],
     [{ kind: 'runtime', id: 'k1', assistantId: 'a1', profiles: null }, 'runtime:k1'],
     [{ kind: 'user' }, 'user'],
     [{ kind: 'worker' }, 'worker'],

@@ -1,8 +1,8 @@
-import type { Role } from '@grantkeeper/contracts/operators/http';
+import type { Roles } from '@grantkeeper/contracts/operators/http';
 
 /** Who acts. A runtime's `id` is its key's; `profiles` null means all of its assistant's. */
 export type Actor =
-  | { kind: 'operator'; id: string; role: Role }
+  | ({ kind: 'operator'; id: string } & Roles)
   | { kind: 'runtime'; id: string; assistantId: string; profiles: string[] | null }
   | { kind: 'user' }
   | { kind: 'worker' };

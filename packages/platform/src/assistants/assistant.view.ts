@@ -15,11 +15,17 @@ export const assistantView = ({ id, name, revision, createdAt }: AssistantRow): 
   createdAt: createdAt.toISOString(),
 });
 
-/** Assistants by name. */
-export async function listAssistants(sql: Sql, afterName: string | null, limit: number): Promise<AssistantView[]> {
+/** Assistants by name: all, or those of these ids. */
+export async function listAssistants(
+  sql: Sql,
+  seen: 'all' | readonly string[],
+  afterName: string | null,
+  limit: number,
+): Promise<AssistantView[]> {
   const { rows } = await sql.query<AssistantRow>(
-    'SELECT id, name, revision, created_at AS "createdAt" FROM assistant WHERE $1::text IS NULL OR name > $1 ORDER BY name LIMIT $2',
-    [afterName, limit],
+    `SELECT id, name, revision, created_at AS "createdAt" FROM assistant
+     WHERE ($1::text IS NULL OR name > $1) AND ($2::uuid[] IS NULL OR id = ANY ($2)) ORDER BY name LIMIT $3`,
+    [afterName, seen === 'all' ? null : seen, limit],
   );
   return rows.map(assistantView);
 }

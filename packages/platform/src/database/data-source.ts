@@ -13,6 +13,7 @@ import { UserLinks } from './migrations/0012-user-links.js';
 import { TestRuns } from './migrations/0014-test-runs.js';
 import { NextClientSecret } from './migrations/0016-next-client-secret.js';
 import { GrantedToEveryone } from './migrations/0017-granted-to-everyone.js';
+import { RolesByAssistant } from './migrations/0020-roles-by-assistant.js';
 import { GrantListing } from './migrations/0026-grant-listing.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
@@ -39,6 +40,7 @@ export function createDataSource(
       TestRuns,
       NextClientSecret,
       GrantedToEveryone,
+      RolesByAssistant,
       GrantListing,
     ],
     migrationsTableName: 'migration',

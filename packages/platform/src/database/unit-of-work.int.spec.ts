@@ -16,7 +16,10 @@ let pool: pg.Pool;
 let dataSource: DataSource;
 let unitOfWork: UnitOfWork;
 let published: JobRow[][];
-const operator: Context = { actor: { kind: 'operator', id: randomUUID(), role: 'admin' }, correlationId: 'asked-1' };
+const operator: Context = {
+  actor: { kind: 'operator', id: randomUUID(), role: 'admin', assistantRoles: [] },
+  correlationId: 'asked-1',
+};
 
 beforeAll(async () => {
   database = await freshDatabase();

@@ -1,5 +1,6 @@
 import type { OperatorView } from '@grantkeeper/contracts/operators/http';
 import type { Sql } from '../database/pool.js';
+import { assistantRolesColumn } from './assistant-roles.js';
 import type { StoredOperator } from './operator.store.js';
 
 /** An API token as it is listed. */
@@ -10,10 +11,19 @@ export interface ApiTokenView {
   revokedAt: string | null;
 }
 
-export const operatorView = ({ id, email, role, disabled, revision, createdAt }: StoredOperator): OperatorView => ({
+export const operatorView = ({
   id,
   email,
   role,
+  assistantRoles,
+  disabled,
+  revision,
+  createdAt,
+}: StoredOperator): OperatorView => ({
+  id,
+  email,
+  role,
+  assistantRoles: [...assistantRoles],
   disabled,
   revision,
   createdAt: createdAt.toISOString(),
@@ -22,7 +32,8 @@ export const operatorView = ({ id, email, role, disabled, revision, createdAt }:
 /** Operators by address. */
 export async function listOperators(sql: Sql, afterEmail: string | null, limit: number): Promise<OperatorView[]> {
   const { rows } = await sql.query<StoredOperator>(
-    `SELECT id, email, role, disabled, revision, created_at AS "createdAt" FROM operator WHERE $1::text IS NULL OR email > $1 ORDER BY email LIMIT $2`,
+    `SELECT o.id, o.email, o.role, o.disabled, o.revision, o.created_at AS "createdAt", ${assistantRolesColumn}
+     FROM operator o WHERE $1::text IS NULL OR o.email > $1 ORDER BY o.email LIMIT $2`,
     [afterEmail, limit],
   );
   return rows.map(operatorView);

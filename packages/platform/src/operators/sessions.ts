@@ -1,9 +1,9 @@
-import type { Role } from '@grantkeeper/contracts/operators/http';
+import type { Roles } from '@grantkeeper/contracts/operators/http';
 import type { Sql } from '../database/pool.js';
+import { assistantRolesColumn } from './assistant-roles.js';
 
-export interface Credentials {
+export interface Credentials extends Roles {
   id: string;
-  role: Role;
   disabled: boolean;
   passwordHash: string;
 }
@@ -11,7 +11,7 @@ export interface Credentials {
 /** What a sign-in is checked against; null where the address is unknown. */
 export async function credentialsOf(sql: Sql, email: string): Promise<Credentials | null> {
   const { rows } = await sql.query<Credentials>(
-    'SELECT id, role, disabled, password_hash AS "passwordHash" FROM operator WHERE email = $1',
+    `SELECT o.id, o.role, o.disabled, o.password_hash AS "passwordHash", ${assistantRolesColumn} FROM operator o WHERE o.email = $1`,
     [email],
   );
   return rows[0] ?? null;
