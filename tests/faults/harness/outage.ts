@@ -78,10 +78,11 @@ async function refreshedMore(load: Load, count: number): Promise<void> {
 /** Milliseconds until everything is done that was due by then. */
 async function caughtUp(stage: Stage, load: Load, end: string, withinSeconds: number): Promise<number> {
   const begun = performance.now();
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     const left = await countDueBy(stage, load, end);
     const ms = performance.now() - begun;
     if (left === 0) return ms;
+    if (looks % 20 === 0) stage.note(`${left} left: ${await told(stage, load, end)}`);
     if (ms > withinSeconds * 1000)
       throw new Error(
         `${left} grants that were due when the harm ended still are, ${withinSeconds} s after it: ${await told(stage, load, end)}`,

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { Gather } from '../database/gather.js';
 import type { Sql } from '../database/pool.js';
 import { notifySettled } from '../outbox/outbox.js';
+import { isDueRow } from './refresh-flights.js';
 
 /** A refresh that its provider's gate does not let through now. */
 export interface Deferral {
@@ -23,7 +24,7 @@ export async function deferRefreshes(sql: Sql, deferrals: readonly Deferral[]): 
     text: `WITH d AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::text[]) AS d(id, version, seconds, closed_by)),
            k AS MATERIALIZED (
              SELECT g.id, now() + make_interval(secs => d.seconds) AS until, d.closed_by FROM "grant" g JOIN d ON d.id = g.id AND d.version = g.version
-             WHERE g.status = 'active' AND g.due_at <= now() ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED)
+             WHERE ${isDueRow} ORDER BY g.id FOR NO KEY UPDATE OF g SKIP LOCKED)
            UPDATE "grant" g SET queued_until = CASE WHEN k.closed_by IS NULL THEN k.until END, due_at = CASE WHEN k.closed_by IS NULL THEN g.due_at ELSE k.until END,
              last_failure = coalesce(g.last_failure, k.closed_by)
            FROM k WHERE g.id = k.id`,

@@ -1,5 +1,6 @@
 import type { JobName } from '@grantkeeper/contracts/jobs';
 import type { Sql } from '../database/pool.js';
+import { isDueRow } from '../grants/refresh-flights.js';
 
 /** One piece of work that is due and that no queue holds any more, as far as PostgreSQL can tell. */
 export interface Due {
@@ -71,16 +72,19 @@ export async function dueRefreshes(sql: Sql): Promise<DueRefresh[]> {
   const { rows } = await sql.query<{ id: string; version: number; wanted: boolean } & Omit<DueRefresh, keyof Due>>({
     name: 'due-refreshes',
     text: `WITH first AS MATERIALIZED (
-             SELECT g.id, g.profile_id, g.due_at FROM "grant" g JOIN profile p ON p.id = g.profile_id
-             WHERE g.status = 'active' AND g.due_at <= now() AND ${isKeptFresh} AND (g.queued_until IS NULL OR g.queued_until < now())
+             SELECT g.id, g.profile_id, g.due_at FROM "grant" g
+             WHERE g.status = 'active' AND g.due_at <= now() AND (SELECT ${isKeptFresh} FROM profile p WHERE p.id = g.profile_id)
+               AND (g.queued_until IS NULL OR g.queued_until < now())
              ORDER BY g.due_at LIMIT $1 * 5),
            k AS MATERIALIZED (
              SELECT g.id, g.queued_until IS NULL AS is_new FROM (SELECT id, due_at, row_number() OVER (PARTITION BY profile_id ORDER BY due_at) AS turn FROM first) f JOIN "grant" g USING (id)
-             WHERE g.status = 'active' AND g.due_at <= now() AND (g.queued_until IS NULL OR g.queued_until < now())
-             ORDER BY f.turn, f.due_at LIMIT $1 FOR NO KEY UPDATE OF g SKIP LOCKED)
-           UPDATE "grant" g SET queued_until = now() + make_interval(secs => $2) FROM k, profile p WHERE g.id = k.id AND p.id = g.profile_id
-           RETURNING g.id, g.version, coalesce(p.definition ->> 'refreshUrl', p.definition ->> 'tokenUrl') AS "tokenUrl",
-             p.definition ->> 'clientId' AS "clientId", k.is_new AS "isNew", coalesce(g.wanted_until > greatest(now() - interval '1 minute', g.issued_at), false) AS wanted`,
+             WHERE ${isDueRow} AND (g.queued_until IS NULL OR g.queued_until < now())
+             ORDER BY f.turn, f.due_at LIMIT $1 FOR NO KEY UPDATE OF g SKIP LOCKED),
+           taken AS (
+             UPDATE "grant" g SET queued_until = now() + make_interval(secs => $2) FROM k WHERE g.id = k.id
+             RETURNING g.id, g.version, g.profile_id, k.is_new, coalesce(g.wanted_until > greatest(now() - interval '1 minute', g.issued_at), false) AS wanted)
+           SELECT t.id, t.version, coalesce(p.definition ->> 'refreshUrl', p.definition ->> 'tokenUrl') AS "tokenUrl",
+             p.definition ->> 'clientId' AS "clientId", t.is_new AS "isNew", t.wanted FROM taken t JOIN profile p ON p.id = t.profile_id`,
     values: [batch, trustSeconds],
   });
   return rows.map(({ id, version, wanted, ...gate }) => ({
