@@ -1,21 +1,21 @@
+const compiled = (parser, transform) => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    jsc: { parser: { syntax: 'typescript', ...parser }, transform, target: 'es2022', keepClassNames: true },
+    module: { type: 'es6' },
+    sourceMaps: 'inline',
+  },
+];
 const shared = {
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        swcrc: false,
-        jsc: {
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-          target: 'es2022',
-          keepClassNames: true,
-        },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
+    '^.+\\.ts$': compiled(
+      { decorators: true },
+      { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    ),
+    '^.+\\.tsx$': compiled({ tsx: true }, { react: { runtime: 'automatic' } }),
   },
   moduleNameMapper: {
     '^@grantkeeper/tests/(.*)$': '<rootDir>/tests/$1.ts',
@@ -34,7 +34,7 @@ export default {
   coverageProvider: 'v8',
   testTimeout: 180_000, // real processes on a machine that may be busy; a project's own setting would be ignored
   projects: [
-    { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|browser|deploy))\\.spec\\.ts$' },
+    { ...shared, displayName: 'unit', testRegex: '(?<!\\.(int|e2e|browser|deploy))\\.spec\\.tsx?$' },
     { ...shared, ...services, displayName: 'integration', testRegex: '\\.int\\.spec\\.ts$' },
     { ...shared, ...services, displayName: 'system', testRegex: '\\.e2e\\.spec\\.ts$' },
     { ...shared, ...services, displayName: 'browser', testRegex: '\\.browser\\.spec\\.ts$' },

@@ -114,8 +114,8 @@ function plant(tree) {
     write(tree, first, importing(beside(second)));
     write(tree, second, importing(beside(first), statement));
   }
-  for (const [, path, specifier] of violations) write(tree, path, importing(specifier));
-  for (const [path, specifier] of allowed) write(tree, path, importing(specifier));
+  for (const [path, specifier] of [...violations.map(([, ...seed]) => seed), ...allowed])
+    write(tree, path, importing(specifier) + (path.endsWith('.tsx') ? 'export const Shown = () => <p>JSX</p>;\n' : ''));
 }
 
 function cruise(tree) {

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AdminFiles } from './admin-pages/admin-files.js';
+import { AdminPagesController } from './admin-pages/admin-pages.controller.js';
 import { AssistantsModule } from './assistants/assistants.module.js';
 import { AuthorizationsModule } from './authorizations/authorizations.module.js';
 import type { ApiConfig } from './config.js';
@@ -35,9 +37,10 @@ export class ApiModule {
         UsersModule,
         TestRunsModule,
       ],
-      controllers: [HealthController, ReferenceController],
+      controllers: [HealthController, ReferenceController, AdminPagesController],
       providers: [
         AccessCheck,
+        AdminFiles,
         OperatorReach,
         { provide: APP_GUARD, useClass: CallerGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },

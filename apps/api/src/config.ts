@@ -48,6 +48,7 @@ const environment = z.object({
     .default('gk'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TRUST_PROXY: z.string().max(500).optional(),
+  ADMIN_DIR: z.string().max(1000).optional(),
   DRAIN_SECONDS: z.coerce.number().min(0).max(15).default(0),
   FIRST_OPERATOR_EMAIL: z.string().min(1).max(254).default('admin@localhost'),
   FIRST_OPERATOR_PASSWORD: z
@@ -93,6 +94,8 @@ export class ApiConfig {
     readonly metricsPort: number | null,
     /** How long it goes on serving after SIGTERM, not ready, for load balancers to notice. */
     readonly drainSeconds: number,
+    /** Where the built admin lies; null: beside the api in the workspace. */
+    readonly adminDir: string | null,
   ) {}
 
   /** Cookies are Secure, with the `__Host-` prefix, wherever browsers speak https to us. */
@@ -130,6 +133,7 @@ export class ApiConfig {
       { email: settings.FIRST_OPERATOR_EMAIL.toLowerCase(), password: settings.FIRST_OPERATOR_PASSWORD ?? null },
       settings.METRICS_PORT ?? null,
       settings.DRAIN_SECONDS,
+      settings.ADMIN_DIR ?? null,
     );
   }
 }

@@ -5,8 +5,7 @@ import type { DemoEndpoints } from './demo-endpoints.js';
 /** What a program needs to use the running stack; `.local/stack.json`. */
 export interface StackFile {
   apiUrl: string;
-  /** Null until there are admin pages. */
-  adminUrl: string | null;
+  adminUrl: string;
   operator: { email: string; password: string; apiToken: string };
   assistantId: string;
   runtimeKey: string;
@@ -26,12 +25,13 @@ export function writeStackFile(folder: string, content: StackFile): void {
 
 /** What the person at the terminal is told: where to click, who can sign in, and one line to try. */
 export function greeting(content: StackFile, folder: string, profileName: string): string {
-  const { apiUrl, operator, demoProvider, runtimeKey } = content;
+  const { apiUrl, adminUrl, operator, demoProvider, runtimeKey } = content;
   const body = JSON.stringify({ profile: profileName, user: 'ada@example.com' }).replaceAll("'", "'\\''");
   const people = demoProvider.users.map(({ login, password }) => `${login} / ${password}`).join(', ');
   return `
 Grantkeeper runs at ${apiUrl}
 
+  Admin       ${adminUrl}
   Interface   ${apiUrl}/docs
   Operator    ${operator.email} / ${operator.password}
   Demo users  ${people}   (they sign in at the demo provider)

@@ -139,7 +139,7 @@ function stackFile(
 ): StackFile {
   return {
     apiUrl: state.publicUrl,
-    adminUrl: null,
+    adminUrl: `${state.publicUrl}/admin/`,
     operator: { ...state.operator, apiToken },
     assistantId,
     runtimeKey,

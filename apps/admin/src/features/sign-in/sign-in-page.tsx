@@ -1,0 +1,81 @@
+import { signInSchema } from '@grantkeeper/contracts/operators/http';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Alert, Box, Button, Group, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useForm } from 'react-hook-form';
+import { ApiProblem } from '../../api/client.js';
+import { sessionKey, signIn } from '../../api/session.js';
+import { useTexts } from '../../i18n/language.js';
+import { PreferencesMenu } from '../../layout/preferences-menu.js';
+import { Icon } from '../../ui/icons.js';
+import { PageHeader } from '../../ui/page-header.js';
+import { ProblemAlert } from '../../ui/problem-alert.js';
+import { de } from './texts.de.js';
+import { en } from './texts.en.js';
+
+const route = getRouteApi('/sign-in');
+
+/** Email and password; then on to where one wanted to go. */
+export function SignInPage() {
+  const texts = useTexts({ en, de });
+  const { to = '/' } = route.useSearch();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const form = useForm({ resolver: zodResolver(signInSchema), defaultValues: { email: '', password: '' } });
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: signIn,
+    onSuccess: (session) => {
+      queryClient.setQueryData(sessionKey, session);
+      router.history.push(`/admin${to}`);
+    },
+    onError: () => form.resetField('password', { keepError: true }),
+  });
+  const isWrong = error instanceof ApiProblem && error.problem.code === 'operators.wrong-credentials';
+  return (
+    <Box component="main" maw="26rem" mx="auto" px="md" py="xl">
+      <Group justify="space-between" mb="lg" wrap="nowrap">
+        <Group gap="sm" wrap="nowrap">
+          <Icon name="key" size={22} />
+          <Text fw={650}>Grantkeeper</Text>
+        </Group>
+        <Group gap={4} wrap="nowrap">
+          <PreferencesMenu />
+        </Group>
+      </Group>
+      <Paper withBorder p="lg" radius="lg">
+        <PageHeader title={texts.title}>{texts.intro}</PageHeader>
+        {isWrong ? (
+          <Alert color="red" role="alert" icon={<Icon name="warning" />} mb="md">
+            {texts.wrong}
+          </Alert>
+        ) : (
+          <ProblemAlert error={error} />
+        )}
+        <form method="post" onSubmit={form.handleSubmit((values) => mutate(values))} noValidate>
+          <Stack>
+            <TextInput
+              label={texts.email}
+              type="email"
+              autoComplete="username"
+              autoFocus
+              required
+              error={form.formState.errors.email?.message}
+              {...form.register('email')}
+            />
+            <PasswordInput
+              label={texts.password}
+              autoComplete="current-password"
+              required
+              error={form.formState.errors.password?.message}
+              {...form.register('password')}
+            />
+            <Button type="submit" loading={isPending}>
+              {texts.submit}
+            </Button>
+          </Stack>
+        </form>
+      </Paper>
+    </Box>
+  );
+}

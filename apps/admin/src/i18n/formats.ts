@@ -1,0 +1,25 @@
+import type { Language } from './language.js';
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** An instant as people of that language write it, with the time zone of this browser. */
+export function instantText(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(instant));
+}
+
+/** "5 minutes ago", "in 2 hours". */
+export function relativeText(instant: string, now: number, language: Language): string {
+  const seconds = Math.round((Date.parse(instant) - now) / 1000);
+  const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const);
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+}
+
+export function numberText(value: number, language: Language): string {
+  return new Intl.NumberFormat(language).format(value);
+}

@@ -1,0 +1,19 @@
+import type { Permission } from '@grantkeeper/contracts/operators/permissions';
+import type { IconName } from '../ui/icons.js';
+import type { en } from './texts.en.js';
+
+export interface NavigationItem {
+  to: string;
+  text: keyof { [K in keyof typeof en as (typeof en)[K] extends string ? K : never]: true };
+  icon: IconName;
+  /** Who may not do this does not see the line; null is for everyone. */
+  permission: Permission | null;
+}
+
+/** Pages of the assistant that is chosen, below /assistants/:assistantId. A page is listed when it is there. */
+export const assistantItems: readonly NavigationItem[] = [];
+
+/** Pages of the whole installation. */
+export const installationItems: readonly NavigationItem[] = [
+  { to: '/assistants', text: 'assistants', icon: 'assistant', permission: null },
+];

@@ -1,0 +1,28 @@
+import type { en } from './texts.en.js';
+
+export const de: typeof en = {
+  skip: 'Zum Inhalt springen',
+  navigation: 'Hauptnavigation',
+  openMenu: 'Menü öffnen',
+  closeMenu: 'Menü schließen',
+  assistant: 'Assistent',
+  noAssistant: 'Assistenten wählen',
+  installation: 'Installation',
+  assistants: 'Assistenten',
+  profiles: 'Profile',
+  grants: 'Freigaben',
+  runtimeKeys: 'Laufzeitschlüssel',
+  refresh: 'Erneuerungen',
+  queues: 'Warteschlangen',
+  audit: 'Prüfprotokoll',
+  operators: 'Betreuende',
+  account: 'Ihr Konto',
+  system: 'System',
+  language: 'Sprache',
+  colours: 'Farben',
+  light: 'Hell',
+  dark: 'Dunkel',
+  auto: 'Wie das System',
+  signedInAs: (email: string) => `Angemeldet als ${email}`,
+  signOut: 'Abmelden',
+};

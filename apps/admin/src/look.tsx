@@ -1,0 +1,44 @@
+import { createTheme, type MantineColorsTuple, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { setNonce } from 'get-nonce';
+import type { ReactNode } from 'react';
+
+const brand: MantineColorsTuple = [
+  '#eaf4fd',
+  '#d3e6f7',
+  '#a5ccee',
+  '#74b0e6',
+  '#4d98df',
+  '#3589db',
+  '#2274bd',
+  '#14568f',
+  '#0e426f',
+  '#072c4d',
+];
+
+const theme = createTheme({
+  colors: { brand },
+  primaryColor: 'brand',
+  primaryShade: { light: 7, dark: 3 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  defaultRadius: 'md',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+});
+
+/** The nonce that the content security policy of this very page names; style elements made by script must carry it. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
+setNonce(nonce);
+
+/** Colours, type and the place for notices, around everything. */
+export function Look({ children }: { children: ReactNode }) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <Notifications position="bottom-right" />
+      {children}
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,55 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { queryClient } from './api/query-client.js';
+import { sessionQuery } from './api/session.js';
+import { NotFoundPage } from './layout/not-found-page.js';
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage });
+
+/** Where to go after signing in: a path below /admin, whoever made the link. */
+function wayBack(to: unknown): { to?: string } {
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: ({ to }: Record<string, unknown>): { to?: string } => wayBack(to),
+  component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.js'), 'SignInPage'),
+});
+
+/** Everything for somebody who is signed in; others sign in first. */
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  beforeLoad: async ({ location }) => {
+    if (!(await queryClient.ensureQueryData(sessionQuery))) throw redirect({ to: '/sign-in', search: { to: location.href } });
+  },
+  component: lazyRouteComponent(() => import('./layout/frame.js'), 'Frame'),
+});
+
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/assistants' });
+  },
+});
+
+const assistants = createRoute({
+  getParentRoute: () => frame,
+  path: '/assistants',
+  component: lazyRouteComponent(() => import('./features/assistants/assistants-page.js'), 'AssistantsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, frame.addChildren([home, assistants])]),
+  basepath: '/admin',
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
