@@ -38,6 +38,24 @@ export function asFastAsAnswered(load: Load, total: number): Promise<number> {
   });
 }
 
+/** The same closed loop, told by how long each request took. Sorted milliseconds. */
+export function latenciesAsFastAsAnswered(load: Load, total: number): Promise<number[]> {
+  return connected(load, async (wires) => {
+    const latencies: number[] = [];
+    let left = total;
+    const loop = async (wire: Wire): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        const started = performance.now();
+        await ask(wire, load.next());
+        latencies.push(performance.now() - started);
+      }
+    };
+    await Promise.all(wires.map(loop));
+    return ascending(latencies);
+  });
+}
+
 /**
  * Open loop: requests are due at fixed instants, whether earlier ones are answered or not. A latency counts from the instant the
  * request was due, so that a stall is felt by all who would have asked during it. Sorted milliseconds.

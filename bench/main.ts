@@ -7,6 +7,7 @@ import { root } from './part.js';
 import { fullPlan, type Plan, quickPlan } from './plan.js';
 import { conditionsOf, report } from './report.js';
 import { consent } from './rows/consent.js';
+import { lists } from './rows/lists.js';
 import { localStack } from './rows/local-stack.js';
 import { readersAtExpiry } from './rows/readers-at-expiry.js';
 import { refresh } from './rows/refresh.js';
@@ -41,6 +42,7 @@ const rows: Record<string, (bench: Bench) => Promise<void>> = {
     const { store, home } = await stores.with(plan.sweep.fewer);
     await consent(ground, store, home, plan, figures);
   },
+  lists: ({ ground, plan, figures }) => lists(ground, plan, figures),
   'same-second': ({ ground, plan, figures }) => sameSecond(ground, plan, figures),
   sweep: async ({ ground, stores, plan, figures }) => {
     const [fewer, more] = [await stores.with(plan.sweep.fewer), await stores.with(plan.sweep.more)];

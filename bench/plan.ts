@@ -8,10 +8,12 @@ export interface Plan {
   sameSecond: number;
   readers: number;
   consents: number;
+  /** What lists are read from: an assistant with so many grants and profiles, each list asked so often in a round. */
+  lists: { grants: number; profiles: number; each: number };
   stackStarts: number;
 }
 
-const shared = { rounds: 5, sameSecond: 10_000, readers: 500 };
+const shared = { rounds: 5, sameSecond: 10_000, readers: 500, lists: { grants: 100_000, profiles: 1_000, each: 60 } };
 
 /** About 20 minutes. */
 export const fullPlan: Plan = {

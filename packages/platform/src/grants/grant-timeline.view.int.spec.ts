@@ -135,10 +135,10 @@ describe('the life of a grant', () => {
 
   it('is walked page by page: each entry once, in the same order as in one go', async () => {
     const key = await storedKey(pool, profile.assistantId);
-    for (let n = 1; n <= 8; n += 1) {
+    for (let n = 8; n >= 1; n -= 1) {
       await happened('grants.refreshed.v1', n * 20, tokens);
       await handedOut(key, n * 24);
-      await revised(n + 1, 30 * (9 - n));
+      await revised(10 - n, 30 * n);
       await storedAuthorization(pool, profile, {
         user_id: user,
         tenant: 'acme',

@@ -99,47 +99,84 @@ const failedConsentsOf: Source = async (sql, grant, place, limit) => {
 
 type HandOuts = Extract<TimelineEntry, { kind: 'hand-outs' }>;
 
-const ofDay = `h.grant_id = $1 AND h.at >= d.day::timestamp AT TIME ZONE 'UTC' AND h.at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'`;
+/** Of a day `d.day`, and between $2 and $3: the planner leaves out all other days' partitions, of which there are a hundred. */
+const ofDay = `h.grant_id = $1 AND h.at >= d.day::timestamp AT TIME ZONE 'UTC' AND h.at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+  AND h.at >= $2::date::timestamp AT TIME ZONE 'UTC' AND h.at < ($3::date + 1)::timestamp AT TIME ZONE 'UTC'`;
 
-/** Hand-outs by day, in the 90 days that they are kept: a day's partition is asked for each runtime key, and only where it holds any of the grant. */
-const handOutsOf: Source = async (sql, grant, place, limit) => {
+/** Days on which a runtime was handed the grant's token, latest first; one look at the index for each day there is. */
+async function daysWithHandOuts(
+  sql: Sql,
+  grant: TimelineGrant,
+  before: string | null,
+  since: Date,
+  limit: number,
+): Promise<string[]> {
+  const { rows: bounds } = await sql.query<{ first: string; last: string }>(
+    `SELECT greatest((now() AT TIME ZONE 'UTC')::date - 91, ($1::timestamptz AT TIME ZONE 'UTC')::date)::text AS first,
+       least($2::date - 1, (now() AT TIME ZONE 'UTC')::date)::text AS last`,
+    [since, before],
+  );
+  const { first, last } = bounds[0] as { first: string; last: string };
+  if (first > last) return [];
+  const { rows } = await sql.query<{ day: string }>(
+    `SELECT d.day::text FROM (SELECT $2::date + n AS day FROM generate_series(0, $3::date - $2::date) n) d
+     CROSS JOIN LATERAL (SELECT FROM hand_out h WHERE ${ofDay} LIMIT 1) found ORDER BY d.day DESC LIMIT $4`,
+    [grant.id, first, last, limit],
+  );
+  return rows.map(({ day }) => day);
+}
+
+/** Hand-outs by day and runtime since an instant, in the 90 days that they are kept. */
+async function handOutsOf(
+  sql: Sql,
+  grant: TimelineGrant,
+  place: TimelinePlace,
+  since: Date,
+  limit: number,
+): Promise<PlacedEntry[]> {
+  const days = await daysWithHandOuts(sql, grant, place.day, since, limit);
+  if (days.length === 0) return [];
   const { rows } = await sql.query<{ at: Date } & Pick<HandOuts, 'day' | 'count' | 'more' | 'runtimes'>>(
-    `SELECT d.day::text, k.at, k.count, k.more, k.runtimes
-     FROM (SELECT first - n AS day FROM (SELECT least($2::date - 1, (now() AT TIME ZONE 'UTC')::date) AS first) f,
-             generate_series(0, f.first - greatest((now() AT TIME ZONE 'UTC')::date - 91, ($3::timestamptz AT TIME ZONE 'UTC')::date)) n) d
-     CROSS JOIN LATERAL (SELECT h.at FROM hand_out h WHERE ${ofDay} LIMIT 1) found
+    `SELECT d.day::text, k.at, k.count, k.more, k.runtimes FROM unnest($4::date[]) d (day)
      CROSS JOIN LATERAL (
        SELECT max(c.at) AS at, sum(c.count)::int AS count, bool_or(c.more) AS more,
          json_agg(json_build_object('runtimeKeyId', r.id, 'name', r.name, 'count', c.count, 'more', c.more) ORDER BY c.count DESC, r.name) AS runtimes
        FROM runtime_key r CROSS JOIN LATERAL (
-         SELECT least(count(*), $4)::int AS count, count(*) > $4 AS more, max(o.at) AS at
-         FROM (SELECT h.at FROM hand_out h WHERE ${ofDay} AND h.runtime_key_id = r.id LIMIT $4 + 1) o) c
-       WHERE r.assistant_id = $6 AND c.count > 0 AND found.at IS NOT NULL) k
-     WHERE k.count > 0 ORDER BY d.day DESC LIMIT $5`,
-    [grant.id, place.day, grant.bornAt, handOutsCounted, limit, grant.assistantId],
+         SELECT least(count(*), $5)::int AS count, count(*) > $5 AS more, max(o.at) AS at
+         FROM (SELECT h.at FROM hand_out h WHERE ${ofDay} AND h.runtime_key_id = r.id LIMIT $5 + 1) o) c
+       WHERE r.assistant_id = $6 AND c.count > 0) k
+     WHERE k.count > 0 ORDER BY d.day DESC`,
+    [grant.id, days.at(-1), days[0], days, handOutsCounted, grant.assistantId],
   );
   return rows.map(({ at, day, ...counts }) => ({
     place: { day },
     entry: { kind: 'hand-outs', at: at.toISOString(), day, ...counts },
   }));
-};
+}
 
-const sources: readonly Source[] = [eventsOf, revisionsOf, failedConsentsOf, handOutsOf];
+const sources: readonly Source[] = [eventsOf, revisionsOf, failedConsentsOf];
 
 /** The next of all sources, newest first, and each source's own in its own order: what happened at one instant keeps it. */
 export async function timelineAfter(sql: Sql, grant: TimelineGrant, place: TimelinePlace, limit: number): Promise<PlacedEntry[]> {
-  const queues = [];
+  const queues: PlacedEntry[][] = [];
   for (const source of sources) queues.push(await source(sql, grant, place, limit));
-  const merged: PlacedEntry[] = [];
-  while (merged.length < limit) {
-    const next = queues
+  const last = merged(queues, limit)[limit - 1]; // hand-outs of before would not be shown, so they are not counted
+  queues.push(await handOutsOf(sql, grant, place, last ? new Date(last.entry.at) : grant.bornAt, limit));
+  return merged(queues, limit);
+}
+
+function merged(queues: readonly (readonly PlacedEntry[])[], limit: number): PlacedEntry[] {
+  const left = queues.map((queue) => [...queue]);
+  const entries: PlacedEntry[] = [];
+  while (entries.length < limit) {
+    const next = left
       .filter((queue) => queue.length > 0)
       .sort((a, b) => latestFirst(a[0], b[0]))[0]
       ?.shift();
     if (!next) break;
-    merged.push(next);
+    entries.push(next);
   }
-  return merged;
+  return entries;
 }
 
 function latestFirst(a: PlacedEntry | undefined, b: PlacedEntry | undefined): number {
