@@ -9,13 +9,16 @@ import type { ApiConfig } from './config.js';
 import { GrantsModule } from './grants/grants.module.js';
 import { AccessCheck } from './http/access-check.js';
 import { CallerGuard } from './http/caller.guard.js';
-import { HealthController } from './http/health.controller.js';
 import { OperatorReach } from './http/operator-reach.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { LiveModule } from './live/live.module.js';
 import { OperatorsModule } from './operators/operators.module.js';
 import { PlatformModule } from './platform.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
+import { QueuesModule } from './queues/queues.module.js';
 import { ReferenceController } from './reference/reference.controller.js';
+import { RefreshModule } from './refresh/refresh.module.js';
+import { SystemModule } from './system/system.module.js';
 import { TestRunsModule } from './test-runs/test-runs.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -36,8 +39,12 @@ export class ApiModule {
         GrantsModule,
         UsersModule,
         TestRunsModule,
+        RefreshModule,
+        QueuesModule,
+        SystemModule,
+        LiveModule,
       ],
-      controllers: [HealthController, ReferenceController, AdminPagesController],
+      controllers: [ReferenceController, AdminPagesController],
       providers: [
         AccessCheck,
         AdminFiles,

@@ -5,8 +5,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from './application.js';
 import { ApiConfig, InvalidSettings, RefusedToStart } from './config.js';
 import { exposeMetrics } from './expose-metrics.js';
-import { HealthController } from './http/health.controller.js';
 import { Logger } from './http/logger.js';
+import { Readiness } from './http/readiness.js';
 
 const drainMs = 25_000;
 
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
 /** Load balancers are told and given time; then no new requests, those under way get their answers, and the connections close. */
 async function stop(app: NestFastifyApplication, drainSeconds: number): Promise<void> {
   const late = setTimeout(() => process.exit(0), drainMs);
-  app.get(HealthController).drain();
+  app.get(Readiness).drain();
   await pause(drainSeconds * 1_000);
   await app.close();
   clearTimeout(late);

@@ -45,6 +45,8 @@ export const errorCodes = [
   'grants.refresh-in-progress',
   'grants.not-active',
   'test-runs.not-found',
+  'queues.not-found',
+  'queues.job-not-found',
   'providers.unavailable',
   'providers.configuration',
 ] as const;

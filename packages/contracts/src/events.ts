@@ -4,6 +4,7 @@ import { authorizationEvents } from './authorizations/events.js';
 import { grantEvents } from './grants/events.js';
 import { operatorEvents } from './operators/events.js';
 import { profileEvents } from './profiles/events.js';
+import { queueEvents } from './queues/events.js';
 import { testRunEvents } from './test-runs/events.js';
 import { userEvents } from './users/events.js';
 
@@ -16,6 +17,7 @@ export const events = {
   ...profileEvents,
   ...userEvents,
   ...testRunEvents,
+  ...queueEvents,
 } as const;
 
 export type EventType = keyof typeof events;

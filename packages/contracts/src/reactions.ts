@@ -1,5 +1,5 @@
 import type { DomainEvent, EventOf, EventType } from './events.js';
-import type { Job } from './jobs.js';
+import { type Job, type JobName, jobs as known } from './jobs.js';
 
 type Reaction<T extends EventType> = (event: EventOf<T>) => Job[];
 const none = (): Job[] => [];
@@ -9,6 +9,12 @@ const revokeUpstream = (revocationId: string | null): Job[] =>
 const exchange = ({ authorizationId }: { authorizationId: string }): Job[] => [
   { name: 'authorizations.exchange', payload: { authorizationId } },
 ];
+
+/** A failed job as it was, if there still is such a job and it takes such a payload. */
+function asJob({ name, payload }: { name: string; payload: unknown }): Job[] {
+  if (!Object.hasOwn(known, name) || !known[name as JobName].payload.safeParse(payload).success) return [];
+  return [{ name, payload } as Job];
+}
 
 /** THE MAP: which jobs follow from which event. Complete by type: a new event without a row does not compile. */
 export const reactions: { [T in EventType]: Reaction<T> } = {
@@ -56,6 +62,7 @@ export const reactions: { [T in EventType]: Reaction<T> } = {
   'profiles.enabled.v1': none,
   'profiles.archived.v1': none,
   'profiles.restored.v1': none,
+  'profiles.resumed.v1': none,
   'profiles.deletion-requested.v1': ({ profileId }) => [{ name: 'profiles.delete-grants', payload: { profileId } }],
   'profiles.deleted.v1': none,
   'users.link-minted.v1': none,
@@ -66,6 +73,9 @@ export const reactions: { [T in EventType]: Reaction<T> } = {
   'test-runs.failed.v1': none,
   'test-runs.interrupted.v1': none,
   'test-runs.expired.v1': none,
+  'queues.paused.v1': none,
+  'queues.resumed.v1': none,
+  'queues.retried.v1': ({ jobs }) => jobs.flatMap(asJob),
 };
 
 /** The jobs that one event asks for. */

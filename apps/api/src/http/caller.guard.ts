@@ -34,7 +34,8 @@ export class CallerGuard implements CanActivate {
     return true;
   }
 
-  private async authorized(request: FastifyRequest, access: Exclude<Access, { by: 'anyone' }>): Promise<Actor> {
+  /** Who sends this request, where the access allows it; throws Unauthenticated or Forbidden. */
+  async authorized(request: FastifyRequest, access: Exclude<Access, { by: 'anyone' }>): Promise<Actor> {
     const token = bearerOf(request);
     if (access.by !== 'operator' && token?.startsWith('gkr_')) return this.runtime(token);
     if (access.by === 'runtime') throw new Unauthenticated();

@@ -59,6 +59,8 @@ export const statusOf: Record<ErrorCode, number> = {
   'grants.refresh-in-progress': 503,
   'grants.not-active': 409,
   'test-runs.not-found': 404,
+  'queues.not-found': 404,
+  'queues.job-not-found': 404,
   'providers.unavailable': 503,
   'providers.configuration': 409,
 };

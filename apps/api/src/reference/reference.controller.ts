@@ -1,10 +1,9 @@
+import { productVersion } from '@grantkeeper/platform/system/product-version';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiConfig } from '../config.js';
 import { Anyone } from '../http/caller.js';
 import { type OpenApi, openApiDocument } from './openapi.js';
 import { referencePage, referencePolicy } from './reference-page.js';
-
-const version = '0.1.0';
 
 /** The contract for machines and for people; both are made once, from the same routes. */
 @Controller()
@@ -17,7 +16,7 @@ export class ReferenceController {
   @Get('v1/openapi.json')
   @Anyone()
   openApi(): OpenApi {
-    this.document ??= openApiDocument(this.config.publicUrl, version);
+    this.document ??= openApiDocument(this.config.publicUrl, productVersion);
     return this.document;
   }
 

@@ -11,6 +11,7 @@ export const profileEvents = {
   'profiles.enabled.v1': change,
   'profiles.archived.v1': change,
   'profiles.restored.v1': change,
+  'profiles.resumed.v1': z.object({ profileId: idSchema, fault: z.string() }),
   'profiles.deletion-requested.v1': change,
   'profiles.deleted.v1': z.object({ profileId: idSchema }),
 } as const;

@@ -14,6 +14,9 @@ import { TestRuns } from './migrations/0014-test-runs.js';
 import { NextClientSecret } from './migrations/0016-next-client-secret.js';
 import { GrantedToEveryone } from './migrations/0017-granted-to-everyone.js';
 import { RolesByAssistant } from './migrations/0020-roles-by-assistant.js';
+import { Projections } from './migrations/0023-projections.js';
+import { RefreshDesk } from './migrations/0024-refresh-desk.js';
+import { QueueDesk } from './migrations/0025-queue-desk.js';
 import { GrantListing } from './migrations/0026-grant-listing.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
@@ -41,6 +44,9 @@ export function createDataSource(
       NextClientSecret,
       GrantedToEveryone,
       RolesByAssistant,
+      Projections,
+      RefreshDesk,
+      QueueDesk,
       GrantListing,
     ],
     migrationsTableName: 'migration',

@@ -42,3 +42,12 @@ export async function endFault(sql: Sql, profileId: string): Promise<void> {
   });
   if (rowCount === 1) await resumeRefreshes(sql, profileId);
 }
+
+/** An operator has the profile's refreshes go on, whether or not the fault is mended; answers the fault that was put aside. */
+export async function putFaultAside(sql: Sql, profileId: string): Promise<string | null> {
+  const { rows } = await sql.query<{ fault: string | null }>('SELECT fault_reason AS fault FROM profile WHERE id = $1', [
+    profileId,
+  ]);
+  await endFault(sql, profileId);
+  return rows[0]?.fault ?? null;
+}

@@ -22,6 +22,13 @@ export interface JobData {
 /** Whether the queue takes jobs: `evicts` where it would, but may forget them and the locks of those under way. */
 export type QueueState = 'well' | 'away' | 'evicts';
 
+/** What stands in one queue. */
+export interface QueueDepth {
+  waiting: number;
+  active: number;
+  oldestWaitingSeconds: number | null;
+}
+
 const addWithinMs = 1_000;
 /** A connection on which an answer is owed for so long is given up; a consumer's longest question takes 5 s. */
 const silenceMs = { producer: 5_000, consumer: 8_000 };
@@ -104,6 +111,29 @@ export class JobQueues {
     return policy === 'noeviction' ? 'well' : 'evicts';
   }
 
+  /** How deep every queue is; null while the queue is away. */
+  async depths(): Promise<Map<QueueName, QueueDepth> | null> {
+    const asked = this.connected().then(() =>
+      Promise.all(queueNames.map(async (name) => [name, await depthOf(this.queue(name))] as const)),
+    );
+    return withinMs(asked, addWithinMs).then(
+      (depths) => new Map(depths),
+      () => null,
+    );
+  }
+
+  /** The version of the Redis that carries the queues; null without one, or while it is away. */
+  async redisVersion(): Promise<string | null> {
+    if (!this.redis) return null;
+    const info = await withinMs(this.redis.info('server'), addWithinMs).catch(() => '');
+    return /^redis_version:(\S+)/m.exec(info)?.[1] ?? null;
+  }
+
+  /** What carries the queues. */
+  get backend(): 'redis' | 'postgresql' {
+    return this.redis ? 'redis' : 'postgresql';
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close().catch(() => undefined)));
     this.redis?.disconnect();
@@ -118,6 +148,15 @@ export class JobQueues {
   private queue(name: QueueName): Queue<JobData, void, string> {
     return this.queues.get(name) as Queue<JobData, void, string>;
   }
+}
+
+async function depthOf(queue: Queue<JobData, void, string>): Promise<QueueDepth> {
+  const [counts, [oldest]] = await Promise.all([queue.getJobCounts('waiting', 'active'), queue.getWaiting(0, 0)]);
+  return {
+    waiting: counts.waiting ?? 0,
+    active: counts.active ?? 0,
+    oldestWaitingSeconds: oldest ? Math.max(0, (Date.now() - oldest.timestamp) / 1000) : null,
+  };
 }
 
 /** The consuming side of one queue. Closing waits for the jobs under way, unless Redis is away: nobody could be told of their end. */
