@@ -50,6 +50,7 @@ describe('the page on which a user changes what they once said', () => {
       'Site',
       'Save',
       'Back without saving',
+      'Deutsch',
     ]);
     await page.getByLabel('PIN').fill('12');
     await page.getByLabel('Site').press('Enter');

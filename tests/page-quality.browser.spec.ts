@@ -44,7 +44,7 @@ describe('every page of ours and of the demo provider', () => {
         expect(watch.complaints).toEqual([]);
       });
 
-  it('shows where the keyboard is, the main button first', async () => {
+  it('shows where the keyboard is, the main button first and the other language last', async () => {
     const { page, ...stage } = await begin({});
     const reached: Record<string, string[]> = {};
     const look = async (shown: string) => {
@@ -55,24 +55,24 @@ describe('every page of ours and of the demo provider', () => {
     await tourOfConsent({ page, ...stage }, look);
     await tourOfTheRest({ page, ...stage }, look);
     expect(reached).toEqual({
-      consent: ['Continue'],
-      'consent again': ['Continue again'],
+      consent: ['Continue', 'Deutsch'],
+      'consent again': ['Continue again', 'Deutsch'],
       'demo login': ['Login', 'Password', 'Sign in'],
       'demo login, mistyped': ['Login', 'Password', 'Sign in'],
       'demo consent': ['Allow access', 'Deny', 'Use another account'],
-      account: ['Continue', 'This is not me'],
-      connected: [],
-      'own page': ['Disconnect Demo provider'],
-      disconnected: [],
-      denied: [],
-      'unknown link': [],
-      'unknown own page': [],
+      account: ['Continue', 'This is not me', 'Deutsch'],
+      connected: ['Deutsch'],
+      'own page': ['Disconnect Demo provider', 'Deutsch'],
+      disconnected: ['Deutsch'],
+      denied: ['Deutsch'],
+      'unknown link': ['Deutsch'],
+      'unknown own page': ['Deutsch'],
       'unknown callback': [],
       'demo error': [],
-      code: ['I have sent it', 'This is not me'],
-      'another browser': [],
-      test: ['Continue'],
-      tested: [],
+      code: ['I have sent it', 'This is not me', 'Deutsch'],
+      'another browser': ['Deutsch'],
+      test: ['Continue', 'Deutsch'],
+      tested: ['Deutsch'],
     });
   });
 

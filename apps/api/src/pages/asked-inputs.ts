@@ -5,6 +5,8 @@ import { bareValue, mayBeEmpty } from '@grantkeeper/core/profiles/additional-fie
 import { tenancyOf } from '@grantkeeper/core/profiles/placeholder-rules';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import { type Html, html } from '../http/html.js';
+import type { Language } from './language.js';
+import { texts } from './texts.js';
 
 /** What a person is asked before consent, with what they typed before. */
 export interface AskedInputs {
@@ -19,12 +21,13 @@ interface Asked extends Omit<AdditionalField, 'key' | 'value' | 'label'> {
   name: string;
   label: string;
   typed: string;
-  error: string | undefined;
+  error: FieldError | undefined;
 }
 
 /** The inputs of the form. No script: rules are told in words and checked when the form is sent. */
-export function inputsAsked({ definition, asksTenant, fields, typed, errors }: AskedInputs): Html[] {
-  const errorOf = (path: string): string | undefined => errors.filter((error) => error.path === path).map(ruleAlone)[0];
+export function inputsAsked({ definition, asksTenant, fields, typed, errors }: AskedInputs, language: Language): Html[] {
+  const words = texts[language].asked;
+  const errorOf = (path: string) => errors.find((error) => error.path === path);
   const asked: Asked[] = fields.map((field) => ({
     ...field,
     name: `field.${field.key}`,
@@ -36,34 +39,32 @@ export function inputsAsked({ definition, asksTenant, fields, typed, errors }: A
   const { allowedTenants } = tenancyOf(definition);
   const tenant: Asked = {
     name: 'tenant',
-    label: `Your organisation at ${definition.identityProvider}`,
-    hint: 'Its name in the addresses that you open there',
+    label: words.tenant(definition.identityProvider),
+    hint: words.tenantHint,
     typed: typed.tenant,
     required: true,
     allowedValues: allowedTenants?.length ? allowedTenants : undefined,
     error: errorOf('tenant'),
   };
-  return (asksTenant ? [tenant, ...asked] : asked).map(input);
+  return (asksTenant ? [tenant, ...asked] : asked).map((one, index) => input(one, index, words));
 }
 
-/** Of a value that may not stand in its place: without the reason and the placeholder, which only the profile's author knows. */
-const ruleAlone = ({ message }: FieldError): string => /^(.+?)(?:: .*)? \(\{.*\}\)$/.exec(message)?.[1] ?? message;
-
-/** Errors that no input of the page can mend. */
-export function otherErrors({ asksTenant, fields, errors }: AskedInputs): readonly FieldError[] {
+/** Errors that no input of the page can mend, as lines above them. */
+export function otherErrors({ asksTenant, fields, errors }: AskedInputs, language: Language): Html[] {
   const shown = new Set([...(asksTenant ? ['tenant'] : []), ...fields.map(({ key }) => `fields.${key}`)]);
-  return errors.filter(({ path }) => !shown.has(path));
+  const others = errors.filter(({ path }) => !shown.has(path));
+  return others.map((error) => html`<p class="wrong" role="alert">${texts[language].asked.wrong(error.path, error)}</p>`);
 }
 
-function input(asked: Asked, index: number): Html {
+function input(asked: Asked, index: number, words: (typeof texts)[Language]['asked']): Html {
   const { label, hint, error, prefix, suffix, required } = asked;
   const id = `asked-${index}`;
   const described = [hint === undefined ? [] : `${id}-hint`, error === undefined ? [] : `${id}-error`].flat().join(' ');
-  return html`<div class="asked"><label for="${id}">${label}${required ? null : html` <small>(may stay empty)</small>`}</label>${
+  return html`<div class="asked"><label for="${id}">${label}${required ? null : html` <small>${words.mayStayEmpty}</small>`}</label>${
     hint === undefined ? null : html`<p class="note" id="${id}-hint">${hint}</p>`
   }<div class="typed">${prefix === undefined ? null : html`<span>${prefix}</span>`}${control(asked, id, described)}${
     suffix === undefined ? null : html`<span>${suffix}</span>`
-  }</div>${error === undefined ? null : html`<p class="wrong" id="${id}-error" role="alert">${label} ${error}</p>`}</div>`;
+  }</div>${error === undefined ? null : html`<p class="wrong" id="${id}-error" role="alert">${words.wrong(label, error)}</p>`}</div>`;
 }
 
 function control({ name, typed, secret, required, allowedValues, error }: Asked, id: string, described: string): Html {

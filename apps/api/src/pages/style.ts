@@ -15,7 +15,10 @@ header svg { width: 1.375rem; height: 1.375rem; fill: none; stroke: var(--accent
 main { background: var(--card); border: 1px solid var(--line); border-radius: 1rem; padding: clamp(1.25rem, 5vw, 2rem);
   box-shadow: 0 1px 2px rgb(0 0 0 / .05), 0 10px 30px rgb(0 0 0 / .05); overflow-wrap: anywhere; }
 footer { color: var(--soft); font-size: .8125rem; margin-top: 1.25rem; padding: 0 .25rem; }
+nav { display: flex; flex-wrap: wrap; gap: 1rem; margin-top: .25rem; }
+nav a { color: var(--accent); display: inline-flex; align-items: center; min-height: 2.75rem; font-size: .875rem; }
 h1 { font-size: clamp(1.375rem, 5vw, 1.625rem); line-height: 1.25; margin: 0 0 .75rem; letter-spacing: -.01em; text-wrap: balance; }
+h1, h2.name, button, .button, .note, footer { hyphens: auto; }
 h2.name { font-size: 1.125rem; color: var(--ink); font-weight: 650; margin: 0 0 .5rem; }
 section { padding: .25rem 0 1.25rem; }
 section + section { border-top: 1px solid var(--line); padding-top: 1.25rem; }
@@ -60,6 +63,7 @@ form + .note { margin: 1rem 0 0; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 .busy svg { animation: turn 1.2s linear infinite; }
 @keyframes turn { to { transform: rotate(1turn); } }
+@media (forced-colors: active) { .joined svg { border: 2px solid; stroke: currentcolor; } }
 @media (prefers-reduced-motion: reduce) { .busy svg { animation: none; } }
 `;
 

@@ -3,6 +3,8 @@ import { changeableFields, isKept } from '@grantkeeper/core/authorizations/chang
 import { html } from '../http/html.js';
 import { inputsAsked, otherErrors } from '../pages/asked-inputs.js';
 import type { Page } from '../pages/page.js';
+import { texts as sharedTexts } from '../pages/texts.js';
+import { texts } from './texts.js';
 import type { OwnFieldsPage } from './users.queries.js';
 
 /** What was typed and could not be taken. */
@@ -19,18 +21,23 @@ export function ownFieldsPage(
   sent?: SentFields,
 ): Page {
   const provider = definition.identityProvider;
-  const fields = changeableFields(definition).map((field) =>
-    isKept(field, inputs) ? { ...field, required: false, hint: field.hint ?? 'Leave it empty to keep what is there' } : field,
-  );
   const typed = { tenant: '', fields: sent?.fields ?? inputs.given };
-  const asked = { definition, asksTenant: false, fields, typed, errors: sent?.errors ?? [] };
-  return {
-    status: asked.errors.length > 0 ? 422 : 200,
-    title: `${asked.errors.length > 0 ? 'Please check: ' : ''}What you told ${provider}`,
-    body: html`<h1>What ${assistantName} uses at ${provider}</h1>
-<p>What you change here counts from the next time that <strong>${assistantName}</strong> uses <strong>${provider}</strong> for you.</p>
-${otherErrors(asked).map(({ path: input, message }) => html`<p class="wrong" role="alert">${input} ${message}</p>`)}
-<form method="post" action="${path}">${inputsAsked(asked)}<button type="submit">Save</button></form>
-<a class="button quiet" href="${back}">Back without saving</a>`,
+  return (language) => {
+    const words = texts[language];
+    const fields = changeableFields(definition).map((field) =>
+      isKept(field, inputs) ? { ...field, required: false, hint: field.hint ?? words.keep } : field,
+    );
+    const asked = { definition, asksTenant: false, fields, typed, errors: sent?.errors ?? [] };
+    const title = words.fieldsTitle(provider);
+    const isWrong = asked.errors.length > 0;
+    return {
+      status: isWrong ? 422 : 200,
+      title: isWrong ? sharedTexts[language].asked.pleaseCheck(title) : title,
+      body: html`<h1>${words.fieldsHeading(assistantName, provider)}</h1>
+<p>${words.fieldsCount(assistantName, provider)}</p>
+${otherErrors(asked, language)}
+<form method="post" action="${path}">${inputsAsked(asked, language)}<button type="submit">${words.save}</button></form>
+<a class="button quiet" href="${back}">${words.back}</a>`,
+    };
   };
 }

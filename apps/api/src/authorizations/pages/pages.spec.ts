@@ -1,88 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { AuthorizationState } from '@grantkeeper/contracts/authorizations/http';
-import { failureReasonSchema } from '@grantkeeper/contracts/authorizations/http';
-import type { SignIn } from '@grantkeeper/platform/authorizations/authorization.view';
 import { describe, expect, it } from '@jest/globals';
+import { aSignIn, consent, ends, everyPage, path } from '../../../test-fixtures/every-page.js';
 import { html } from '../../http/html.js';
 import type { AskedInputs } from '../../pages/asked-inputs.js';
-import {
-  awayPage,
-  badCallbackPage,
-  brokenPage,
-  foreignFormPage,
-  otherBrowserPage,
-  unknownLinkPage,
-} from '../../pages/notice-pages.js';
-import { documentOf, type Page, securityPolicyOf } from '../../pages/page.js';
-import { outcomePage, unavailablePage } from './outcome-pages.js';
-import { accountPage, codePage, consentPage, waitingPage } from './sign-in-pages.js';
-import { testConsentPage, testOutcomePage, testWaitingPage } from './test-pages.js';
+import { documentOf as documentIn, type Page, securityPolicyOf as policyOf } from '../../pages/page.js';
+import { outcomePage } from './outcome-pages.js';
+import { accountPage, codePage, waitingPage } from './sign-in-pages.js';
 
-const path = '/sign-in/handle';
 const hostile = `"><script>alert('x')</script><img src=x onerror=1>&amp;`;
-
-function aSignIn(changes: Partial<SignIn> = {}): SignIn {
-  return {
-    id: '7a1f',
-    state: 'waiting',
-    userId: 'U042',
-    displayName: 'Ada',
-    assistantName: 'Helpdesk bot',
-    accountLabel: 'ada@example.com',
-    returnUrl: null,
-    reason: null,
-    overdue: false,
-    identityCheck: 'code',
-    profileStatus: 'active',
-    browserHash: null,
-    pinned: null,
-    definition: {
-      identityProvider: 'ServiceNow',
-      authorizationUrl: 'https://provider.test/authorize',
-      scope: [{ value: 'read write' }, { key: 'audience', value: 'hidden-audience' }],
-    },
-    ...changes,
-  } as unknown as SignIn;
-}
-
-const consent = (signIn: SignIn, more: Partial<AskedInputs> = {}): Page =>
-  consentPage(signIn, path, signIn.definition.authorizationUrl, {
-    definition: signIn.definition,
-    asksTenant: false,
-    fields: [],
-    typed: { tenant: '', fields: {} },
-    errors: [],
-    ...more,
-  });
-
-const ends: AuthorizationState[] = ['consented', 'denied', 'expired', 'abandoned', 'wrong_person', 'outcome_unknown', 'failed'];
-const everyPage = (signIn: SignIn): Page[] => [
-  consent(signIn),
-  waitingPage(signIn, path),
-  testConsentPage(signIn, path, signIn.definition.authorizationUrl),
-  testWaitingPage(signIn, path),
-  testOutcomePage(signIn, { state: 'succeeded', diagnosis: null }),
-  testOutcomePage(signIn, { state: 'failed', diagnosis: { code: 'wrong_secret', step: 'client', seen: hostile } }),
-  testOutcomePage(signIn, { state: 'expired', diagnosis: null }),
-  codePage(signIn, path, 'ABCD1234'),
-  accountPage(signIn, path),
-  unavailablePage(signIn),
-  ...ends.map((state) => outcomePage({ ...signIn, state })),
-  ...failureReasonSchema.options.map((reason) => outcomePage({ ...signIn, state: 'failed', reason })),
-  unknownLinkPage,
-  otherBrowserPage,
-  badCallbackPage,
-  foreignFormPage,
-  awayPage,
-  brokenPage,
-];
+const documentOf = (page: Page): string => documentIn(page, 'en');
+const securityPolicyOf = (page: Page): string => policyOf(page('en'));
 
 describe('every page', () => {
   it('escapes whatever came from outside, in text and attributes', () => {
     const signIn = aSignIn({ userId: hostile, displayName: hostile, assistantName: hostile, accountLabel: hostile });
     signIn.definition.identityProvider = hostile;
     signIn.definition.scope = [{ value: hostile }];
-    for (const page of everyPage(signIn)) {
+    for (const page of everyPage(signIn, hostile)) {
       const document = documentOf(page);
       expect(document).not.toMatch(/<script|<img|onerror=1>/i);
       expect(document).not.toContain(hostile);
@@ -96,7 +30,7 @@ describe('every page', () => {
       expect(document).toMatch(/<title>.+ – Grantkeeper<\/title>/);
       expect(document.match(/<h1>/g)).toHaveLength(1);
       for (const landmark of ['<header>', '<main>', '<footer>']) expect(document).toContain(landmark);
-      expect(document).not.toMatch(/<script|\sstyle=|\son\w+=|src=|href="(?!data:image|\/sign-in\/)/i);
+      expect(document).not.toMatch(/<script|\sstyle=|\son\w+=|src=|href="(?!data:image|\/sign-in\/|\/me\/|\?lang=)/i);
     }
   });
 
@@ -168,10 +102,10 @@ describe('pages of an authorization under way', () => {
 
 describe('the outcome', () => {
   it('tells every end in words of its own, and an overdue link as expired', () => {
-    const titles = ends.map((state) => outcomePage(aSignIn({ state, reason: 'client_refused' })).title);
+    const titles = ends.map((state) => outcomePage(aSignIn({ state, reason: 'client_refused' }))('en').title);
     expect(titles).not.toContain(undefined);
     expect(documentOf(outcomePage(aSignIn({ state: 'consented' })))).toContain('Connected');
-    expect(outcomePage(aSignIn({ overdue: true }))).toMatchObject({ status: 410, title: 'This link has expired' });
+    expect(outcomePage(aSignIn({ overdue: true }))('en')).toMatchObject({ status: 410, title: 'This link has expired' });
   });
 });
 
@@ -217,7 +151,7 @@ describe('what a person is asked before consent', () => {
       { path: 'user', code: 'x', message: 'does not fit' },
     ];
     const page = consent(aSignIn(), { ...asked, errors });
-    expect([page.status, page.title]).toEqual([422, expect.stringMatching(/^Please check: /)]);
+    expect([page('en').status, page('en').title]).toEqual([422, expect.stringMatching(/^Please check: /)]);
     expect(documentOf(page)).toMatch(/aria-describedby="asked-1-hint asked-1-error" aria-invalid="true"/);
     expect(documentOf(page)).toMatch(/id="asked-1-error" role="alert">PIN is not in the form that is asked for/);
     expect(documentOf(page)).toMatch(/id="asked-0-error" role="alert">Your organisation at [^<]* must not hold a slash<\/p>/);

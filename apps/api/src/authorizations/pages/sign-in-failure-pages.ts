@@ -10,8 +10,8 @@ export class SignInFailurePages implements FailurePages {
   send(path: string, status: number, reply: FastifyReply): boolean {
     const [, place] = path.split('/', 2);
     if (place !== 'callback' && place !== 'sign-in' && place !== 'me') return false;
-    if (status === tooManyPage.status) sendPage(reply, tooManyPage);
-    else sendPage(reply, { ...(place === 'callback' ? badCallbackPage : unknownLinkPage), status });
+    const page = status === 429 ? tooManyPage : place === 'callback' ? badCallbackPage : unknownLinkPage;
+    sendPage(reply, (language) => ({ ...page(language), status }));
     return true;
   }
 }
