@@ -41,8 +41,14 @@ const assistants = createRoute({
   component: lazyRouteComponent(() => import('./features/assistants/assistants-page.js'), 'AssistantsPage'),
 });
 
+const runtimeKeys = createRoute({
+  getParentRoute: () => frame,
+  path: '/assistants/$assistantId/runtime-keys',
+  component: lazyRouteComponent(() => import('./features/runtime-keys/runtime-keys-page.js'), 'RuntimeKeysPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, frame.addChildren([home, assistants])]),
+  routeTree: root.addChildren([signIn, frame.addChildren([home, assistants, runtimeKeys])]),
   basepath: '/admin',
   defaultNotFoundComponent: NotFoundPage,
   scrollRestoration: false,

@@ -6,8 +6,7 @@ export type Language = keyof typeof languages;
 
 const storageKey = 'gk-language';
 const listeners = new Set<() => void>();
-let current = preferred();
-document.documentElement.lang = current;
+let current: Language | undefined;
 
 /** The operator's choice, else the first of the browser's languages that is here. */
 function preferred(): Language {
@@ -25,7 +24,10 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** The language now, outside of components. */
-export const languageNow = (): Language => current;
+export function languageNow(): Language {
+  current ??= preferred();
+  return current;
+}
 
 /** Changes the language of everything that is shown, and remembers it. */
 export function chooseLanguage(language: Language): void {

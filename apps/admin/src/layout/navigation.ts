@@ -11,7 +11,12 @@ export interface NavigationItem {
 }
 
 /** Pages of the assistant that is chosen, below /assistants/:assistantId. A page is listed when it is there. */
-export const assistantItems: readonly NavigationItem[] = [];
+export const assistantItems: readonly NavigationItem[] = [
+  { to: '/runtime-keys', text: 'runtimeKeys', icon: 'key', permission: 'runtime-keys.read' },
+];
+
+/** Where the work on an assistant begins. */
+export const firstPageOf = (assistantId: string): string => `/assistants/${assistantId}${assistantItems[0]?.to ?? ''}`;
 
 /** Pages of the whole installation. */
 export const installationItems: readonly NavigationItem[] = [

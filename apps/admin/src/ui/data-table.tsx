@@ -1,4 +1,4 @@
-import { Box, Button, Group, Loader, Table, VisuallyHidden } from '@mantine/core';
+import { Box, type BoxProps, Button, Group, Loader, Table, VisuallyHidden } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useCommonTexts } from './common-texts.js';
@@ -13,6 +13,8 @@ export interface Column<T> {
   /** The column that names its row. */
   isName?: boolean;
   align?: 'left' | 'right';
+  /** Its header is heard, and not seen. */
+  isBare?: boolean;
 }
 
 interface DataTableProps<T> {
@@ -41,9 +43,9 @@ export function DataTable<T>({ caption, query, columns, rowKey, empty }: DataTab
           </Table.Caption>
           <Table.Thead>
             <Table.Tr>
-              {columns.map(({ key, header, from, align }) => (
+              {columns.map(({ key, header, from, align, isBare }) => (
                 <Table.Th key={key} scope="col" visibleFrom={from} ta={align}>
-                  {header}
+                  {isBare ? <VisuallyHidden>{header}</VisuallyHidden> : header}
                 </Table.Th>
               ))}
             </Table.Tr>
@@ -52,9 +54,9 @@ export function DataTable<T>({ caption, query, columns, rowKey, empty }: DataTab
             {items.map((item) => (
               <Table.Tr key={rowKey(item)}>
                 {columns.map(({ key, cell, from, isName, align }) => (
-                  <Table.Td key={key} visibleFrom={from} ta={align} {...(isName ? { component: 'th', scope: 'row' } : {})}>
+                  <Cell key={key} isName={isName ?? false} visibleFrom={from} ta={align ?? 'left'}>
                     {cell(item)}
-                  </Table.Td>
+                  </Cell>
                 ))}
               </Table.Tr>
             ))}
@@ -69,5 +71,15 @@ export function DataTable<T>({ caption, query, columns, rowKey, empty }: DataTab
         </Group>
       )}
     </Box>
+  );
+}
+
+function Cell({ isName, children, ...look }: BoxProps & { isName: boolean; children: ReactNode }) {
+  return isName ? (
+    <Table.Th scope="row" fw={600} {...look}>
+      {children}
+    </Table.Th>
+  ) : (
+    <Table.Td {...look}>{children}</Table.Td>
   );
 }

@@ -1,13 +1,13 @@
 import { signInSchema } from '@grantkeeper/contracts/operators/http';
-import { zodResolver } from '@hookform/resolvers/zod';
 import { Alert, Box, Button, Group, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
-import { ApiProblem } from '../../api/client.js';
 import { sessionKey, signIn } from '../../api/session.js';
 import { useTexts } from '../../i18n/language.js';
 import { PreferencesMenu } from '../../layout/preferences-menu.js';
+import { hasCode } from '../../ui/field-problems.js';
+import { contractResolver } from '../../ui/form-resolver.js';
 import { Icon } from '../../ui/icons.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { ProblemAlert } from '../../ui/problem-alert.js';
@@ -22,7 +22,7 @@ export function SignInPage() {
   const { to = '/' } = route.useSearch();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const form = useForm({ resolver: zodResolver(signInSchema), defaultValues: { email: '', password: '' } });
+  const form = useForm({ resolver: contractResolver(signInSchema), defaultValues: { email: '', password: '' } });
   const { mutate, isPending, error } = useMutation({
     mutationFn: signIn,
     onSuccess: (session) => {
@@ -31,7 +31,7 @@ export function SignInPage() {
     },
     onError: () => form.resetField('password', { keepError: true }),
   });
-  const isWrong = error instanceof ApiProblem && error.problem.code === 'operators.wrong-credentials';
+  const isWrong = hasCode(error, 'operators.wrong-credentials');
   return (
     <Box component="main" maw="26rem" mx="auto" px="md" py="xl">
       <Group justify="space-between" mb="lg" wrap="nowrap">
