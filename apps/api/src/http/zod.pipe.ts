@@ -1,9 +1,9 @@
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
+import { fieldErrors } from '@grantkeeper/contracts/field-errors';
 import { plainRule } from '@grantkeeper/contracts/plain-rules';
 import { InvalidInput } from '@grantkeeper/core/kernel/request.errors';
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
-import { fieldErrors } from './field-errors.js';
 
 /** Parses a body or a query by its contract; every wrong field is named at once. */
 export class ZodPipe<T extends z.ZodType> implements PipeTransform<unknown, z.output<T>> {

@@ -1,5 +1,5 @@
-import type { FieldError } from '@grantkeeper/contracts/error-codes';
 import type { z } from 'zod';
+import type { FieldError } from './error-codes.js';
 
 type Issue = z.core.$ZodIssue;
 
