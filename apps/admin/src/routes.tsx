@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { queryClient } from './api/query-client.js';
 import { sessionQuery } from './api/session.js';
+import { readProfilesFilter, readProfileTab } from './features/profiles/address.js';
 import { NotFoundPage } from './layout/not-found-page.js';
 
 const root = createRootRoute({ notFoundComponent: NotFoundPage });
@@ -47,8 +48,31 @@ const runtimeKeys = createRoute({
   component: lazyRouteComponent(() => import('./features/runtime-keys/runtime-keys-page.js'), 'RuntimeKeysPage'),
 });
 
+const profiles = createRoute({
+  getParentRoute: () => frame,
+  path: '/assistants/$assistantId/profiles',
+  validateSearch: readProfilesFilter,
+  component: lazyRouteComponent(() => import('./features/profiles/profiles-page.js'), 'ProfilesPage'),
+});
+
+const newProfile = createRoute({
+  getParentRoute: () => frame,
+  path: '/assistants/$assistantId/profiles/new',
+  component: lazyRouteComponent(() => import('./features/profiles/new-profile-page.js'), 'NewProfilePage'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => frame,
+  path: '/profiles/$profileId',
+  validateSearch: readProfileTab,
+  component: lazyRouteComponent(() => import('./profile-with-test.js'), 'ProfileWithTest'),
+});
+
+/** Pages within the frame, one a line. */
+const pages = [home, assistants, runtimeKeys, profiles, newProfile, profile] as const;
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, frame.addChildren([home, assistants, runtimeKeys])]),
+  routeTree: root.addChildren([signIn, frame.addChildren(pages)]),
   basepath: '/admin',
   defaultNotFoundComponent: NotFoundPage,
   scrollRestoration: false,
