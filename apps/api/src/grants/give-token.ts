@@ -12,7 +12,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { OpenAuthorization } from '../authorizations/open-authorization.command.js';
 import { AskedTenant } from './asked-tenant.js';
-import { ReadyAnswer } from './ready-answer.js';
+import { ReadyAnswer, type ReadyBody } from './ready-answer.js';
 
 /** A refresh is always waited for, at least this long. */
 const refreshWaitMs = 15_000;
@@ -38,12 +38,12 @@ export class GiveToken {
     private readonly tenants: AskedTenant,
   ) {}
 
-  async give(runtimeKey: string, ask: AskToken, correlationId: string): Promise<TokenAnswer> {
+  async give(runtimeKey: string, ask: AskToken, correlationId: string): Promise<ReadyBody | NeedsPerson> {
     const consentDeadline = performance.now() + ask.waitSeconds * 1000;
     let found = await this.look(toRead(runtimeKey, ask));
     for (let awaited: string | undefined; ; ) {
       if (found.grantStatus === 'active' && !found.ready) found = await this.refreshed(found, runtimeKey, ask, correlationId);
-      const ready = found.ready ? await this.readyAnswer.from(found, ask) : null;
+      const ready = found.ready ? (this.readyAnswer.now(found) ?? (await this.readyAnswer.from(found, ask))) : null;
       if (ready !== null && typeof ready !== 'string') return ready;
       const answer = ready === 'moved-on' ? null : await this.needsPerson(found, ask, correlationId, ready);
       if (!answer) {

@@ -1,5 +1,5 @@
 // Grants over HTTP. A runtime's ask:
-//   POST   /v1/token                      token.controller.ts → give-token.ts → platform/grants/token-read.ts (one statement: key, profile, grant, record)
+//   POST   /v1/token                      token.route.ts → give-token.ts      → platform/grants/token-read.ts (one statement: key, profile, grant, record)
 //                                         not fresh → platform/grants/want-refresh.ts → job grants.refresh → worker/grants/refresh.processor.ts → waiters
 //                                         no grant  → authorizations/open-authorization.command.ts
 //   GET    /v1/grants?user=               grants.controller.ts → grants.queries.ts
@@ -25,10 +25,10 @@ import { GetGrantHandler, ListUserGrantsHandler, SearchGrantsHandler } from './g
 import { ReadyAnswer } from './ready-answer.js';
 import { RefreshNowHandler } from './refresh-now.command.js';
 import { SignOutHandler } from './sign-out.command.js';
-import { TokenController } from './token.controller.js';
+import { TokenRoute } from './token.route.js';
 
 @Module({
-  controllers: [TokenController, GrantsController],
+  controllers: [GrantsController],
   providers: [
     { provide: TokenReader, useFactory: (pool: SqlPool) => new TokenReader(pool), inject: [SqlPool] },
     {
@@ -38,6 +38,7 @@ import { TokenController } from './token.controller.js';
     },
     AskedTenant,
     GiveToken,
+    TokenRoute,
     ReadyAnswer,
     GetGrantHandler,
     ListUserGrantsHandler,

@@ -1,4 +1,4 @@
-import type { AskToken, TokenAnswer } from '@grantkeeper/contracts/grants/http';
+import type { AskToken } from '@grantkeeper/contracts/grants/http';
 import { faultErrors } from '@grantkeeper/core/authorizations/consent-inputs';
 import { missingScopes } from '@grantkeeper/core/grants/refresh-policy';
 import {
@@ -14,9 +14,11 @@ import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { findGrantInputs } from '@grantkeeper/platform/grants/grant-inputs.view';
 import { grantValues } from '@grantkeeper/platform/grants/sealed-inputs';
+import { handOutPlace } from '@grantkeeper/platform/grants/sealed-tokens';
 import type { TokenRead } from '@grantkeeper/platform/grants/token-read';
 import { ProfileStore } from '@grantkeeper/platform/profiles/profile.store';
 import { Injectable } from '@nestjs/common';
+import { readyText } from './ready-text.js';
 
 /** What `hand_out` opens to. */
 interface HandOut {
@@ -35,7 +37,11 @@ interface Revision {
 /** The most revisions that are remembered. */
 const rememberedRevisions = 10_000;
 
-type Ready = Extract<TokenAnswer, { status: 'ready' }>;
+/** An answer with a token, as the text of its body. */
+export interface ReadyBody {
+  status: 'ready';
+  body: string;
+}
 /** A token that may not go out as things are: the user is needed, or the grant has just moved on and is to be read again. */
 export type NotHandedOut = 'fields_missing' | 'endpoints_changed' | 'moved-on';
 
@@ -52,29 +58,25 @@ export class ReadyAnswer {
     private readonly pool: SqlPool,
   ) {}
 
+  /** Without waiting, where all it takes is in memory; null where it is not, or where the profile says more of requests than the token. */
+  now(read: TokenRead): ReadyBody | null {
+    const { assistantId, grantId, handOut } = read as FoundReady;
+    const revision = this.revisions.get(revisionKey(read));
+    if (!revision || revision.shaping) return null;
+    const opened = this.vault.openNow(assistantId, handOutPlace(grantId), handOut);
+    return opened === null ? null : ready(read as FoundReady, JSON.parse(opened) as HandOut, revision, null);
+  }
+
   /** For the ask's user, who need not be the grant's: one may serve everyone. `context` is what the runtime sent with this ask. Throws InvalidInput where an authorization field needs another. */
-  async from(read: TokenRead, { context, user }: Pick<AskToken, 'context' | 'user'>): Promise<Ready | NotHandedOut> {
-    const { assistantId, grantId, version, handOut, scope, expiresAt } = read as FoundReady;
-    const place = { table: 'grant', row: grantId, field: 'hand_out' };
-    const opened = this.vault.openNow(assistantId, place, handOut) ?? (await this.vault.open(assistantId, place, handOut));
-    const { accessToken, tokenType, values } = JSON.parse(opened) as HandOut;
-    const { scopes, shaping } = await this.revisionOf(read);
-    const request = shaping
-      ? await this.shaped(read as FoundReady, shaping, { accessToken, tokenType, values }, { context, user })
-      : { baseUrl: null, headers: { Authorization: `${tokenType} ${accessToken}` }, query: {}, payload: {}, path: {} };
-    if (typeof request === 'string') return request;
-    return {
-      status: 'ready',
-      grantId,
-      tokenVersion: version,
-      accessToken,
-      tokenType,
-      expiresAt: expiresAt?.toISOString() ?? null,
-      scopes: scope ? scope.split(' ') : [],
-      missingScopes: missingScopes(scopes, scope),
-      values,
-      request,
-    };
+  async from(read: TokenRead, { context, user }: Pick<AskToken, 'context' | 'user'>): Promise<ReadyBody | NotHandedOut> {
+    const { assistantId, grantId, handOut } = read as FoundReady;
+    const place = handOutPlace(grantId);
+    const text = this.vault.openNow(assistantId, place, handOut) ?? (await this.vault.open(assistantId, place, handOut));
+    const opened = JSON.parse(text) as HandOut;
+    const revision = await this.revisionOf(read);
+    const { shaping } = revision;
+    const request = shaping && (await this.shaped(read as FoundReady, shaping, opened, { context, user }));
+    return typeof request === 'string' ? request : ready(read as FoundReady, opened, revision, request);
   }
 
   private async shaped(
@@ -99,7 +101,7 @@ export class ReadyAnswer {
   }
 
   private async revisionOf(read: TokenRead): Promise<Revision> {
-    const key = `${read.profileId}|${read.profileMadeAt}|${read.profileRevision}`;
+    const key = revisionKey(read);
     const known = this.revisions.get(key);
     if (known) return known;
     const definition = await this.profiles.definitionAt(read.profileId as string, read.profileRevision as number);
@@ -111,4 +113,23 @@ export class ReadyAnswer {
     this.revisions.set(key, revision);
     return revision;
   }
+}
+
+const revisionKey = ({ profileId, profileMadeAt, profileRevision }: TokenRead): string =>
+  `${profileId}|${profileMadeAt}|${profileRevision}`;
+
+function ready(read: FoundReady, opened: HandOut, { scopes }: Revision, request: ResolvedRequest | null): ReadyBody {
+  const { grantId, version, scope, expiresAt } = read;
+  const { accessToken, tokenType, values } = opened;
+  const parts = {
+    grantId,
+    tokenVersion: version,
+    accessToken,
+    tokenType,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    scopes: scope ? scope.split(' ') : [],
+    missingScopes: missingScopes(scopes, scope),
+    values,
+  };
+  return { status: 'ready', body: readyText(parts, request) };
 }

@@ -24,11 +24,12 @@ const correlationForm = /^[A-Za-z0-9_-]{1,64}$/;
 /** Per client address, in this process. */
 const lostPagesPerMinute = 600;
 /** Pages whose forms a browser posts; everything else speaks JSON. */
-const formPaths = /^\/(sign-in|callback|me)(\/|$)/;
+const formPaths = /^\/(?:sign-in|callback|me)(?:[/?]|$)/;
 
 /** Fastify as every route of ours needs it: limits, parsers, headers, one log line a request. */
 export function createAdapter(config: ApiConfig): AbstractHttpAdapter {
   return new FastifyAdapter({
+    skipMiddie: true,
     bodyLimit: bodyLimitBytes,
     requestTimeout: arrivesWithinMs,
     trustProxy: config.trustProxy,
@@ -65,11 +66,14 @@ export async function prepareServer(fastify: FastifyInstance, logger: Logger): P
     },
   );
   await fastify.register(formbody, { parser: readFormEncoding });
+  const lost = new RateLimit(lostPagesPerMinute);
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ ...unguessed, 'x-correlation-id': request.id });
-    done(isForm(request) !== isPage(request) && hasBody(request) ? wrongMediaType() : undefined);
+    void reply.headers(unguessed).header('x-correlation-id', request.id);
+    const page = isPage(request);
+    if (isForm(request) !== page && hasBody(request)) return done(wrongMediaType());
+    const seconds = page ? lost.secondsLeft(request.ip) : null;
+    done(seconds === null ? undefined : new RateLimited(seconds));
   });
-  limitLostPages(fastify);
   fastify.addHook('preHandler', refuseUnknownQuery);
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, id: correlationId } = request;
@@ -77,24 +81,14 @@ export async function prepareServer(fastify: FastifyInstance, logger: Logger): P
     const { statusCode: status, elapsedTime } = reply;
     observe('http.answered', { method, route, status, seconds: elapsedTime / 1000 });
     logger.info({ method, route, status, ms: Math.round(elapsedTime * 10) / 10, correlationId }, 'request');
+    if (isPage(request) && isLost(request, status)) lost.count(request.ip);
     done();
   });
 }
 
-/** Ends floods of callbacks and links that are none of ours before they cost a query. What leads somewhere is not counted. */
-function limitLostPages(fastify: FastifyInstance): void {
-  const lost = new RateLimit(lostPagesPerMinute);
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const seconds = isPage(request) ? lost.secondsLeft(request.ip) : null;
-    done(seconds === null ? undefined : new RateLimited(seconds));
-  });
-  fastify.addHook('onResponse', (request, { statusCode }, done) => {
-    const isLost = statusCode >= 400 && statusCode < 500;
-    const isUnread = request.method === 'POST' && request.url.startsWith('/callback/'); // kept for our own GET, whatever it is
-    if (isPage(request) && (isLost || isUnread)) lost.count(request.ip);
-    done();
-  });
-}
+/** Floods of callbacks and links that are none of ours end before they cost a query. What leads somewhere is not counted. */
+const isLost = ({ method, url }: FastifyRequest, status: number): boolean =>
+  (status >= 400 && status < 500) || (method === 'POST' && url.startsWith('/callback/')); // kept for our own GET, whatever it is
 
 /** A route of the contract that takes no query refuses one, as bodies refuse unknown members. */
 function refuseUnknownQuery(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
@@ -103,7 +97,7 @@ function refuseUnknownQuery(request: FastifyRequest, _reply: FastifyReply, done:
   done(contract && !contract.query ? new InvalidInput(unknownMembers(names)) : undefined);
 }
 
-const isPage = ({ url }: FastifyRequest): boolean => formPaths.test(url.split('?', 1)[0] ?? '');
+const isPage = ({ url }: FastifyRequest): boolean => formPaths.test(url);
 const isForm = (request: FastifyRequest): boolean =>
   (request.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
 const hasBody = ({ headers }: FastifyRequest): boolean =>

@@ -11,9 +11,10 @@ export class ZodPipe<T extends z.ZodType> implements PipeTransform<unknown, z.ou
 
   transform(value: unknown, { type }: Pick<ArgumentMetadata, 'type'> = { type: 'body' }): z.output<T> {
     const given = type === 'query' ? { ...(value as object) } : value;
-    const parsed = this.schema.safeParse(given, { error: plainRule });
+    const parsed = this.schema.safeParse(given);
     if (parsed.success) return parsed.data;
-    throw new InvalidInput(fieldErrors(parsed.error, given, type === 'query' ? 'query' : 'body'));
+    const refused = this.schema.safeParse(given, { error: plainRule }); // our words cost each good value more than a second look costs a bad one
+    throw new InvalidInput(fieldErrors(refused.error ?? parsed.error, given, type === 'query' ? 'query' : 'body'));
   }
 }
 

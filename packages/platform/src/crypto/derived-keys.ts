@@ -1,4 +1,4 @@
-import { createHash, hkdfSync } from 'node:crypto';
+import { hash, hkdfSync } from 'node:crypto';
 import type { KeyRing } from './key-ring.js';
 
 /** Keys for one purpose, derived from every master key (RFC 5869), current first: what was signed before a rotation still verifies. */
@@ -8,5 +8,5 @@ export function derivedKeys(ring: KeyRing, purpose: string): Buffer[] {
 
 /** How random credentials (keys, states, handles) are stored: they are 256-bit, so a plain SHA-256 is enough. */
 export function credentialHash(credential: string): Buffer {
-  return createHash('sha256').update(credential).digest();
+  return hash('sha256', credential, 'buffer');
 }
