@@ -9,7 +9,11 @@ import { RefreshProcessor } from '../src/grants/refresh.processor.js';
 import { flightParts } from '../src/runtime/flight-parts.js';
 import { loneGates } from './lone-gates.js';
 
-const attempt = { correlationId: 'c', signal: new AbortController().signal };
+const attempt = {
+  correlationId: 'c',
+  signal: new AbortController().signal,
+  context: { kind: 'test', correlationId: 'c', ids: {} },
+};
 
 /** A worker's refreshes, without its processes; `told` holds what kept answers from being stored. `connecting` happens while the provider is connected to. */
 export function flightWorker(on: FlightBench, pool: FlightBench['pool'] = on.pool, connecting?: () => Promise<void>) {

@@ -24,6 +24,13 @@ export interface OutboundAnswer {
   truncated: false;
 }
 
+/** On whose behalf a host is called: what is done, the id that ties log lines together, and whose (ids only). */
+export interface CallContext {
+  kind: string;
+  correlationId: string;
+  ids: Readonly<Record<string, unknown>>;
+}
+
 /** The last moment for the first byte, by `performance.now()` and by `Date.now()`: a frozen process notices by one of the two. */
 export interface FirstByteDeadline {
   firstByteBy: number;
@@ -58,7 +65,7 @@ export class GuardedClient {
   }
 
   /** Resolves, guards, connects and (https) shakes hands, or takes a kept connection; nothing of a request is sent. Throws NotSent. */
-  async open(url: string): Promise<OpenConnection> {
+  async open(url: string, _context?: CallContext): Promise<OpenConnection> {
     const openedAt = performance.now();
     const endsAt = openedAt + this.limits.totalMs;
     const target = await this.within(openedAt, (signal) => checkTarget(url, this.policy, this.limits.lookup, signal));
@@ -68,8 +75,8 @@ export class GuardedClient {
   }
 
   /** Opens and sends at once. Throws NotSent | NoAnswer | UnreadableAnswer. */
-  async call(url: string, request: OutboundRequest): Promise<OutboundAnswer> {
-    const connection = await this.open(url);
+  async call(url: string, request: OutboundRequest, context?: CallContext): Promise<OutboundAnswer> {
+    const connection = await this.open(url, context);
     return connection.send(request);
   }
 

@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { CheckedTarget } from './checked-target.js';
 import type { OutboundAnswer, OutboundRequest } from './guarded-client.js';
@@ -70,28 +70,28 @@ export function exchange(
   });
 }
 
-/** Gives node's client the one socket it is to use, and leaves to node when it may be used again. */
-class OneSocket extends Agent {
-  constructor(private readonly socket: Socket) {
-    super({ keepAlive: true });
-  }
-
-  addRequest(request: ClientRequest): void {
-    request.onSocket(this.socket);
+/** Gives node's client the one socket that its request names, and leaves to node when it may be used again. */
+class GivenSocket extends Agent {
+  addRequest(request: ClientRequest, { givenSocket }: { givenSocket: Socket }): void {
+    request.onSocket(givenSocket);
   }
 }
 
+const agent = new GivenSocket({ keepAlive: true });
+
 /** Prepares the request without writing: node hands it the socket in a later turn and announces that by `socket`. */
 function prepare(socket: Socket, target: CheckedTarget, request: OutboundRequest, limits: OutboundLimits): ClientRequest {
-  return httpRequest({
-    agent: new OneSocket(socket),
+  const options: RequestOptions & { givenSocket: Socket } = {
+    agent,
+    givenSocket: socket,
     method: request.method,
     path: target.path,
     headers: headersOf(request, target),
     setHost: false,
     maxHeaderSize: limits.headerBytes,
     insecureHTTPParser: false,
-  });
+  };
+  return httpRequest(options);
 }
 
 function headersOf({ method, headers, body }: OutboundRequest, { hostHeader }: CheckedTarget): Record<string, string> {

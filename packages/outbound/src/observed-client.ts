@@ -1,4 +1,4 @@
-import { GuardedClient, type OpenConnection, type OutboundAnswer } from './guarded-client.js';
+import { type CallContext, GuardedClient, type OpenConnection, type OutboundAnswer } from './guarded-client.js';
 import { NoAnswer, NotSent, UnreadableAnswer } from './outbound-errors.js';
 import type { OutboundLimits } from './outbound-limits.js';
 import type { OutboundPolicy } from './outbound-policy.js';
@@ -20,30 +20,31 @@ type Ending = Omit<OutboundCall, 'host' | 'ms'>;
 export class ObservedClient extends GuardedClient {
   constructor(
     policy: OutboundPolicy,
-    private readonly onCall: (call: OutboundCall) => void,
+    private readonly onCall: (call: OutboundCall, context?: CallContext) => void,
     limits: Partial<OutboundLimits> = {},
   ) {
     super(policy, limits);
   }
 
-  override async open(url: string): Promise<OpenConnection> {
+  override async open(url: string, context?: CallContext): Promise<OpenConnection> {
     const host = URL.canParse(url) ? new URL(url).host : '';
     const startedAt = performance.now();
     try {
       const connection = await super.open(url);
-      return this.observed(connection, host, performance.now() - startedAt);
+      const connectMs = performance.now() - startedAt;
+      return this.observed(connection, (ending, ms) => this.onCall({ host, ...ending, ms: connectMs + ms }, context));
     } catch (error) {
-      this.onCall({ host, ...endingOf(error), ms: performance.now() - startedAt });
+      this.onCall({ host, ...endingOf(error), ms: performance.now() - startedAt }, context);
       throw error;
     }
   }
 
-  private observed(connection: OpenConnection, host: string, connectMs: number): OpenConnection {
+  private observed(connection: OpenConnection, onEnd: (ending: Ending, ms: number) => void): OpenConnection {
     return {
       close: () => connection.close(),
       send: async (...request): Promise<OutboundAnswer> => {
         const startedAt = performance.now();
-        const ended = (ending: Ending): void => this.onCall({ host, ...ending, ms: connectMs + performance.now() - startedAt });
+        const ended = (ending: Ending): void => onEnd(ending, performance.now() - startedAt);
         try {
           const answer = await connection.send(...request);
           ended({ result: 'answered', status: answer.status });

@@ -22,6 +22,7 @@ const DECODERS = new Map<string, Decoder>([
   ['br', decodeBrotli],
 ]);
 const MOST_CODINGS = 2;
+const utf8 = new TextDecoder();
 
 /** Reads a body to its end and decodes it, never holding more than `limitBytes` of either form. Throws UnreadableAnswer. */
 export async function readBody(response: IncomingMessage, status: number, limitBytes: number): Promise<string> {
@@ -31,7 +32,7 @@ export async function readBody(response: IncomingMessage, status: number, limitB
   for (const decode of decoders) {
     if (body.length > 0) body = await decodeWithin(decode, body, status, limitBytes);
   }
-  return new TextDecoder().decode(body); // replaces what isn't UTF-8 and drops a byte order mark
+  return utf8.decode(body); // replaces what isn't UTF-8 and drops a byte order mark
 }
 
 /** The codings in the order they are undone: the last applied first (RFC 9110 section 8.4). */
@@ -50,17 +51,25 @@ function decodersOf(header: string, status: number): Decoder[] {
 }
 
 /** Copies into one growing buffer: a body of a hundred thousand one-byte chunks must not cost an object each. */
-async function collect(response: IncomingMessage, status: number, limitBytes: number): Promise<Buffer> {
-  let held = Buffer.alloc(0);
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    const needed = size + chunk.length;
-    if (needed > limitBytes) throw tooLarge(status);
-    if (needed > held.length) held = Buffer.concat([held.subarray(0, size)], Math.min(limitBytes, needed * 2));
-    chunk.copy(held, size);
-    size = needed;
-  }
-  return held.subarray(0, size);
+function collect(response: IncomingMessage, status: number, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let held = Buffer.alloc(0);
+    let size = 0;
+    response.on('data', (chunk: Buffer) => {
+      const needed = size + chunk.length;
+      if (needed > limitBytes) {
+        response.destroy();
+        reject(tooLarge(status));
+        return;
+      }
+      if (needed > held.length) held = Buffer.concat([held.subarray(0, size)], Math.min(limitBytes, needed * 2));
+      chunk.copy(held, size);
+      size = needed;
+    });
+    response.once('end', () => resolve(held.subarray(0, size)));
+    response.once('error', reject);
+    response.once('close', () => reject(new Error('The answer ended before its end.'))); // says nothing after the others
+  });
 }
 
 async function decodeWithin(decode: Decoder, encoded: Buffer, status: number, limitBytes: number): Promise<Buffer> {

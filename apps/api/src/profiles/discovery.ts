@@ -1,8 +1,7 @@
 import { type Discovered, readDiscovery } from '@grantkeeper/core/profiles/discovery';
 import { DiscoveryFailed } from '@grantkeeper/core/profiles/profiles.errors';
-import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
+import { type CallContext, GuardedClient } from '@grantkeeper/outbound/guarded-client';
 import { NoAnswer, NotSent, UnreadableAnswer } from '@grantkeeper/outbound/outbound-errors';
-import { onBehalfOf } from '@grantkeeper/platform/observability/call-context';
 import { Injectable } from '@nestjs/common';
 
 const failed = (code: string, message: string, cause?: unknown): DiscoveryFailed =>
@@ -15,15 +14,15 @@ export class Discovery {
 
   /** Throws DiscoveryFailed. */
   async read(url: string, correlationId: string): Promise<Discovered> {
-    const body = await onBehalfOf({ kind: 'profiles.discovery', correlationId, ids: {} }, () => this.fetch(url));
+    const body = await this.fetch(url, { kind: 'profiles.discovery', correlationId, ids: {} });
     const found = readDiscovery(url, body);
     if ('path' in found) throw new DiscoveryFailed(found);
     return found;
   }
 
-  private async fetch(url: string): Promise<unknown> {
+  private async fetch(url: string, context: CallContext): Promise<unknown> {
     const { status, body } = await this.client
-      .call(url, { method: 'GET', headers: { accept: 'application/json' } })
+      .call(url, { method: 'GET', headers: { accept: 'application/json' } }, context)
       .catch((error: unknown) => {
         const explained = error instanceof NotSent || error instanceof NoAnswer || error instanceof UnreadableAnswer;
         throw failed('unreachable', explained ? error.message : 'could not be read', error);

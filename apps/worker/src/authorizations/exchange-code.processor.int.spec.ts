@@ -22,7 +22,11 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-const attempt = { correlationId: 'c', signal: new AbortController().signal };
+const attempt = {
+  correlationId: 'c',
+  signal: new AbortController().signal,
+  context: { kind: 'test', correlationId: 'c', ids: {} },
+};
 
 /** A worker of its own, but for its process. */
 function newWorker(pool: pg.Pool = bench.pool) {

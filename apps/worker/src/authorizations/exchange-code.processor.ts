@@ -29,13 +29,16 @@ export class ExchangeCodeProcessor implements JobProcessor<'authorizations.excha
     private readonly gates: ProviderGates,
   ) {}
 
-  async process({ authorizationId }: JobPayload<'authorizations.exchange'>, { correlationId, signal }: Attempt): Promise<void> {
+  async process(
+    { authorizationId }: JobPayload<'authorizations.exchange'>,
+    { correlationId, signal, context }: Attempt,
+  ): Promise<void> {
     const read = await this.exchanges.read(authorizationId);
     if (!read) return;
     const trial: ExchangeTry = { read, attempt: randomUUID(), correlationId };
     const prepared = await this.preparation.prepare(trial);
     if (!prepared) return;
-    const connection = await this.provider.connect(prepared.url);
+    const connection = await this.provider.connect(prepared.url, context);
     if (isNotSent(connection)) {
       await this.preparation.notConnected(trial, connection);
       return observe('flight.settled', { kind: 'exchange', provider: new URL(prepared.url).host, outcome: connection.kind });

@@ -30,23 +30,28 @@ export class RefreshProcessor implements JobProcessor<'grants.refresh' | 'grants
     private readonly flights: Flights,
   ) {}
 
-  async process({ grantId, version }: JobPayload<'grants.refresh'>, { correlationId, signal }: Attempt): Promise<void> {
+  async process({ grantId, version }: JobPayload<'grants.refresh'>, attempt: Attempt): Promise<void> {
     const read = await this.refreshes.read(grantId, version);
     if (!read) return;
-    const trial: RefreshTry = { read, attempt: randomUUID(), correlationId };
+    const trial: RefreshTry = { read, attempt: randomUUID(), correlationId: attempt.correlationId };
     const prepared = await this.preparation.prepare(trial);
     if (!prepared) return;
     const permit = await this.permits.permit(read, prepared.url);
     if (!permit) return;
     try {
-      if (await this.preparation.mayTry(trial)) await this.refresh(trial, prepared, permit, signal);
+      if (await this.preparation.mayTry(trial)) await this.refresh(trial, prepared, permit, attempt);
     } finally {
       permit.release();
     }
   }
 
-  private async refresh(trial: RefreshTry, prepared: PreparedRefresh, permit: Permit, signal: AbortSignal): Promise<void> {
-    const connection = await this.provider.connect(prepared.url);
+  private async refresh(
+    trial: RefreshTry,
+    prepared: PreparedRefresh,
+    permit: Permit,
+    { signal, context }: Attempt,
+  ): Promise<void> {
+    const connection = await this.provider.connect(prepared.url, context);
     if (isNotSent(connection)) {
       permit.report(connection);
       await this.preparation.notConnected(trial, connection);

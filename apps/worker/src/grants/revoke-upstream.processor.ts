@@ -1,5 +1,5 @@
 import type { JobPayload } from '@grantkeeper/contracts/jobs';
-import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
+import { type CallContext, GuardedClient, type OutboundRequest } from '@grantkeeper/outbound/guarded-client';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { RevocationTokens } from '@grantkeeper/platform/grants/revocation-tokens';
@@ -24,10 +24,10 @@ export class RevokeUpstreamProcessor implements JobProcessor<'grants.revoke-upst
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  async process({ revocationId }: JobPayload<'grants.revoke-upstream'>, { correlationId }: Attempt): Promise<void> {
+  async process({ revocationId }: JobPayload<'grants.revoke-upstream'>, { correlationId, context }: Attempt): Promise<void> {
     const revocation = await this.tokens.prepare(revocationId);
     if (!revocation) return;
-    const outcome = revocation.requests.length === 0 ? 'forgotten' : await this.askAll(revocation);
+    const outcome = revocation.requests.length === 0 ? 'forgotten' : await this.askAll(revocation, context);
     if (outcome === 'again' && revocation.attempts + 1 < mostAttempts) {
       await postponeRevocation(this.pool, revocationId, 5 * 2 ** revocation.attempts);
       return;
@@ -36,15 +36,12 @@ export class RevokeUpstreamProcessor implements JobProcessor<'grants.revoke-upst
   }
 
   /** `again` for what another try may mend; a provider that refuses for good is taken at its word. */
-  private async askAll({
-    url,
-    requests,
-  }: {
-    url: string;
-    requests: Parameters<GuardedClient['call']>[1][];
-  }): Promise<'revoked' | 'refused' | 'again'> {
+  private async askAll(
+    { url, requests }: { url: string; requests: OutboundRequest[] },
+    context: CallContext,
+  ): Promise<'revoked' | 'refused' | 'again'> {
     for (const request of requests) {
-      const status = await this.client.call(url, request).then(
+      const status = await this.client.call(url, request, context).then(
         (answer) => answer.status,
         () => 503,
       );

@@ -116,7 +116,11 @@ describe('the sweeper', () => {
     const processor = new DeleteGrantsProcessor(unitOfWork);
     sweeping(async ({ name, payload, correlationId }) => {
       if (name !== 'profiles.delete-grants') return;
-      await processor.process(payload as { profileId: string }, { correlationId, signal: new AbortController().signal });
+      await processor.process(payload as { profileId: string }, {
+        correlationId,
+        signal: new AbortController().signal,
+        context: { kind: name, correlationId, ids: {} },
+      });
       // The providers are told; the next sweep need not wait its turn.
       await pool.query(
         `UPDATE revocation SET state = 'revoked', settled_at = now(), hand_out = NULL, refresh_token = NULL WHERE profile_id = $1`,

@@ -1,10 +1,13 @@
 import 'reflect-metadata';
 import type { JobName, JobPayload } from '@grantkeeper/contracts/jobs';
+import type { CallContext } from '@grantkeeper/outbound/guarded-client';
 
 /** What a run is given besides the payload. */
 export interface Attempt {
   correlationId: string;
   signal: AbortSignal;
+  /** What providers are called for. */
+  context: CallContext;
 }
 
 /** Does one kind of job. May be run twice or late: what it finds in PostgreSQL decides. */

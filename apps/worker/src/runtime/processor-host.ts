@@ -1,5 +1,4 @@
 import { type JobName, type JobPayload, jobs } from '@grantkeeper/contracts/jobs';
-import { onBehalfOf } from '@grantkeeper/platform/observability/call-context';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import { observe } from '@grantkeeper/platform/observability/observations';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
@@ -56,9 +55,8 @@ export class ProcessorHost {
       const processor = this.processors.get(name);
       if (!processor) throw new Error(`unknown job ${String(name).slice(0, 100)}`);
       const parsed = payloadOf(name, payload);
-      await onBehalfOf({ kind: name, correlationId, ids: parsed }, () =>
-        processor.process(parsed, { correlationId, signal: this.stopping.signal }),
-      );
+      const context = { kind: name, correlationId, ids: parsed };
+      await processor.process(parsed, { correlationId, signal: this.stopping.signal, context });
       const ms = performance.now() - started;
       observe('job.ended', { job: name, outcome: 'done', seconds: ms / 1000 });
       this.log.info({ job: name, jobId: id, correlationId, ms: Math.round(ms) }, 'job done');

@@ -37,7 +37,11 @@ beforeEach(() => {
 afterEach(() => rmSync(path, { recursive: true, force: true }));
 afterAll(() => bench.stop());
 
-const attempt = { correlationId: 'c', signal: new AbortController().signal };
+const attempt = {
+  correlationId: 'c',
+  signal: new AbortController().signal,
+  context: { kind: 'test', correlationId: 'c', ids: {} },
+};
 
 /** A worker of its own, but for its process and its queue. */
 function newWorker(folder: string | null = path) {

@@ -1,7 +1,7 @@
 import type { JobPayload } from '@grantkeeper/contracts/jobs';
 import { clientAuthenticationOf } from '@grantkeeper/core/profiles/profile';
 import { filledDefinition, secretFieldValues } from '@grantkeeper/core/test-runs/tested-inputs';
-import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
+import { type CallContext, GuardedClient } from '@grantkeeper/outbound/guarded-client';
 import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { reached } from '@grantkeeper/platform/observability/steps';
@@ -28,20 +28,20 @@ export class CheckSettingsProcessor implements JobProcessor<'test-runs.check'> {
     private readonly client: GuardedClient,
   ) {}
 
-  async process({ testRunId }: JobPayload<'test-runs.check'>, { signal }: Attempt): Promise<void> {
+  async process({ testRunId }: JobPayload<'test-runs.check'>, { signal, context }: Attempt): Promise<void> {
     if (signal.aborted) return;
     const run = await markTestCheck(this.pool, testRunId);
     if (!run) return;
     reached('test-run.after-mark', run.id);
     const moved = profileMoved(run, 'client');
     if (moved) return settleTestRun(this.pool, run, moved, 'awaiting_consent');
-    const found = await this.check(run);
+    const found = await this.check(run, context);
     await settleTestRun(this.pool, run, found, 'awaiting_consent', async (settlement) => {
       if (found.takenSecret) await promoteTestedSecret(settlement, this.vault, run);
     });
   }
 
-  private async check(run: MarkedTestRun): Promise<CheckOutcome> {
+  private async check(run: MarkedTestRun, context: CallContext): Promise<CheckOutcome> {
     const { assistantId, profileId, definition, clientSecret, publicUrl } = run;
     const place = { table: 'profile', row: profileId, field: 'client_secret' };
     const secret = clientSecret === null ? null : await this.vault.open(assistantId, place, clientSecret);
@@ -50,7 +50,8 @@ export class CheckSettingsProcessor implements JobProcessor<'test-runs.check'> {
     if (filled === null) throw new Error(`test run ${run.id} stands on inputs that do not fill its profile`);
     const nextClientSecret = await openNextSecret(this.vault, run);
     const steps = new TestSteps(this.pool, this.vault, run);
-    const recorder = new CallRecorder(this.client, secret, nextClientSecret, ...secretFieldValues(definition, values));
+    const hidden = [secret, nextClientSecret, ...secretFieldValues(definition, values)];
+    const recorder = new CallRecorder(this.client, context, ...hidden);
     const client = { clientId: definition.clientId, clientSecret: secret, authentication: clientAuthenticationOf(definition) };
     const subject = { definition: filled, client, redirectUri: `${publicUrl}/callback/${profileId}`, nextClientSecret };
     return new CheckSettings(steps, recorder, subject).run();

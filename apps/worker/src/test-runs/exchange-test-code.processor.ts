@@ -27,7 +27,7 @@ export class ExchangeTestCodeProcessor implements JobProcessor<'test-runs.exchan
     private readonly client: GuardedClient,
   ) {}
 
-  async process({ testRunId }: JobPayload<'test-runs.exchange'>, { signal }: Attempt): Promise<void> {
+  async process({ testRunId }: JobPayload<'test-runs.exchange'>, { signal, context }: Attempt): Promise<void> {
     if (signal.aborted) return;
     const run = await markTestExchange(this.pool, testRunId);
     if (!run) return;
@@ -38,7 +38,7 @@ export class ExchangeTestCodeProcessor implements JobProcessor<'test-runs.exchan
     const exchange = await this.open(run, values);
     const { client, code, codeVerifier } = exchange;
     const hidden = [client.clientSecret, code, codeVerifier, ...secretFieldValues(run.definition, values)];
-    const recorder = new CallRecorder(this.client, ...hidden);
+    const recorder = new CallRecorder(this.client, context, ...hidden);
     const steps = new TestSteps(this.pool, this.vault, run);
     const findings = await new ExchangeTestCode(this.pool, steps, recorder, run).execute(exchange);
     await settleTestRun(this.pool, run, findings, 'succeeded');

@@ -1,6 +1,7 @@
 import { retryAfterSeconds, type SendOutcome } from '@grantkeeper/core/grants/answer-class';
-import { type NormalisedAnswer, normaliseTokenAnswer } from '@grantkeeper/core/grants/token-answer';
+import { normaliseTokenAnswer } from '@grantkeeper/core/grants/token-answer';
 import type {
+  CallContext,
   FirstByteDeadline,
   GuardedClient,
   OpenConnection,
@@ -8,7 +9,6 @@ import type {
   OutboundRequest,
 } from '@grantkeeper/outbound/guarded-client';
 import { NoAnswer, NotSent, UnreadableAnswer } from '@grantkeeper/outbound/outbound-errors';
-import { processGenericTokenEndpointResponse } from 'oauth4webapi';
 import { reached } from '../observability/steps.js';
 
 /** From issuing the mark to the first byte (docs/flows/refresh.md). */
@@ -20,10 +20,6 @@ export interface FlightName {
   id: string;
 }
 
-/** Only an ID token would be compared with these, and it is left out. */
-const anyServer = { issuer: 'https://provider.invalid' };
-const anyClient = { client_id: 'client' };
-
 type NotSentOutcome = Extract<SendOutcome, { kind: 'not-sent' }>;
 
 /** Providers' token endpoints over the guarded client. How a request ended is always a value; no text of a request or an answer is in it that is not a token set. */
@@ -31,9 +27,9 @@ export class HttpTokenEndpoint {
   constructor(private readonly client: GuardedClient) {}
 
   /** Connects, before the mark: what fails here has sent nothing. */
-  async connect(url: string): Promise<OpenConnection | NotSentOutcome> {
+  async connect(url: string, context?: CallContext): Promise<OpenConnection | NotSentOutcome> {
     try {
-      return await this.client.open(url);
+      return await this.client.open(url, context);
     } catch (error) {
       if (error instanceof NotSent) return { kind: 'not-sent', reason: error.reason };
       throw error;
@@ -50,7 +46,7 @@ export class HttpTokenEndpoint {
     try {
       const answer = await connection.send(request, deadline, () => reached(`${kind}.after-first-byte`, id));
       reached(`${kind}.after-answer`, id);
-      return await outcomeOf(answer);
+      return outcomeOf(answer);
     } catch (error) {
       return withoutAnswer(error);
     }
@@ -66,26 +62,10 @@ export function isNotSent(connected: OpenConnection | NotSentOutcome): connected
   return 'kind' in connected;
 }
 
-async function outcomeOf({ status, headers, body }: OutboundAnswer): Promise<SendOutcome> {
-  const answer = await strict(normaliseTokenAnswer(status, headers, body));
+function outcomeOf({ status, headers, body }: OutboundAnswer): SendOutcome {
+  const answer = normaliseTokenAnswer(status, headers, body);
   const retryAfter = retryAfterSeconds(headers['retry-after'], Date.now());
   return { kind: 'answer', answer, status, ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }) };
-}
-
-/** The normalised tokens in the eyes of a strict client (RFC 6749 section 5.1): what it would refuse counts as unreadable. */
-async function strict(answer: NormalisedAnswer): Promise<NormalisedAnswer> {
-  if (answer.kind !== 'tokens-json') return answer;
-  const { access_token, token_type, expires_in, refresh_token, scope } = answer.json;
-  try {
-    await processGenericTokenEndpointResponse(
-      anyServer,
-      anyClient,
-      Response.json({ access_token, token_type, expires_in, refresh_token, scope }),
-    );
-    return answer;
-  } catch {
-    return { kind: 'unreadable', status: 200, why: 'no_access_token' };
-  }
 }
 
 function withoutAnswer(error: unknown): SendOutcome {

@@ -1,7 +1,7 @@
 import type { RecordedCall } from '@grantkeeper/contracts/test-runs/http';
 import { maskedCall } from '@grantkeeper/core/test-runs/exchange-record';
 import type { Reading } from '@grantkeeper/core/test-runs/observation';
-import type { GuardedClient, OutboundAnswer, OutboundRequest } from '@grantkeeper/outbound/guarded-client';
+import type { CallContext, GuardedClient, OutboundAnswer, OutboundRequest } from '@grantkeeper/outbound/guarded-client';
 import { NoAnswer, NotSent, UnreadableAnswer } from '@grantkeeper/outbound/outbound-errors';
 
 type Failure = Exclude<Reading, { kind: 'answer' }>;
@@ -19,6 +19,7 @@ export class CallRecorder {
 
   constructor(
     private readonly client: GuardedClient,
+    private readonly context: CallContext,
     /** Values that must not be seen in a record, in whatever spelling. */
     ...secrets: (string | null)[]
   ) {
@@ -36,7 +37,7 @@ export class CallRecorder {
     let overdue = false;
     const ms = (): number => Math.round(performance.now() - startedAt);
     try {
-      const connection = await this.client.open(url);
+      const connection = await this.client.open(url, this.context);
       const cut = (): void => {
         overdue = true;
         connection.close();
