@@ -1,3 +1,4 @@
+import type { GrantSearch } from '@grantkeeper/contracts/grants/http';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { queryClient } from './api/query-client.js';
 import { sessionQuery } from './api/session.js';
@@ -68,8 +69,21 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('./profile-with-test.js'), 'ProfileWithTest'),
 });
 
+const grants = createRoute({
+  getParentRoute: () => frame,
+  path: '/assistants/$assistantId/grants',
+  validateSearch: (filters): Partial<Record<keyof GrantSearch, unknown>> => filters, // the page reads them with the contract's schema
+  component: lazyRouteComponent(() => import('./features/grants/grants-page.js'), 'GrantsPage'),
+});
+
+const grant = createRoute({
+  getParentRoute: () => frame,
+  path: '/grants/$grantId',
+  component: lazyRouteComponent(() => import('./features/grants/grant-page.js'), 'GrantPage'),
+});
+
 /** Pages within the frame, one a line. */
-const pages = [home, assistants, runtimeKeys, profiles, newProfile, profile] as const;
+const pages = [home, assistants, runtimeKeys, profiles, newProfile, profile, grants, grant] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, frame.addChildren(pages)]),

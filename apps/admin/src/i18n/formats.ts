@@ -23,3 +23,19 @@ export function relativeText(instant: string, now: number, language: Language): 
 export function numberText(value: number, language: Language): string {
   return new Intl.NumberFormat(language).format(value);
 }
+
+/** The day of an instant where the browser is, as `2026-12-31`. */
+export function dayOf(instant: string): string {
+  const at = new Date(instant);
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+}
+
+/** A day such as `2026-12-31`, as people of that language write it. */
+export function dayText(day: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** The time of day of an instant, to the second. */
+export function timeText(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(instant));
+}

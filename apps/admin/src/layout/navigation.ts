@@ -13,6 +13,7 @@ export interface NavigationItem {
 /** Pages of the assistant that is chosen, below /assistants/:assistantId. A page is listed when it is there. */
 export const assistantItems: readonly NavigationItem[] = [
   { to: '/profiles', text: 'profiles', icon: 'profile', permission: 'profiles.read' },
+  { to: '/grants', text: 'grants', icon: 'grant', permission: 'grants.read' },
   { to: '/runtime-keys', text: 'runtimeKeys', icon: 'key', permission: 'runtime-keys.read' },
 ];
 

@@ -18,6 +18,7 @@ import { Projections } from './migrations/0023-projections.js';
 import { RefreshDesk } from './migrations/0024-refresh-desk.js';
 import { QueueDesk } from './migrations/0025-queue-desk.js';
 import { GrantListing } from './migrations/0026-grant-listing.js';
+import { GrantsOfATenant } from './migrations/0027-grants-of-a-tenant.js';
 
 /** TypeORM's side of the store. The schema is the migrations' alone: nothing is synchronised. */
 export function createDataSource(
@@ -48,6 +49,7 @@ export function createDataSource(
       RefreshDesk,
       QueueDesk,
       GrantListing,
+      GrantsOfATenant,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',

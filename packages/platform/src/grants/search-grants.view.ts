@@ -48,7 +48,7 @@ function conditionsOf(search: GrantSearch, put: (value: unknown) => string): str
     );
   if (userPrefix !== undefined) conditions.push(`f.user_id LIKE ${put(`${userPrefix.replace(/[\\%_]/g, '\\$&')}%`)}`);
   if (profile !== undefined) conditions.push(`f.profile_id = ${put(profile)}`);
-  if (tenant !== undefined) conditions.push(`f.tenant = ${put(tenant)}`);
+  if (tenant !== undefined) conditions.push(`f.tenant = ${put(tenant)} AND f.tenant <> ''`); // as the index says it
   if (status === 'failing') conditions.push('f.failing');
   else if (status !== undefined) conditions.push(`f.status = ${put(status)}`);
   else conditions.push(`f.status <> 'ended'`);
