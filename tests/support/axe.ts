@@ -12,7 +12,7 @@ export async function violationsOf(page: Page): Promise<string[]> {
 }
 
 /** How pages are looked at: narrow and wide, light and dark. */
-const looks = [390, 1280].flatMap((width) => (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })));
+export const looks = [390, 1280].flatMap((width) => (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })));
 
 /** Each width and each scheme once. */
 export const oppositeLooks = looks.filter(({ width, colorScheme }) => (width === 390) === (colorScheme === 'dark'));

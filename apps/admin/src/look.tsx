@@ -19,7 +19,7 @@ const brand: MantineColorsTuple = [
 const theme = createTheme({
   colors: { brand },
   primaryColor: 'brand',
-  primaryShade: { light: 7, dark: 3 },
+  primaryShade: { light: 7, dark: 6 }, // white is legible on both; Mantine takes the colour of a button's text for both from the light one
   autoContrast: true,
   luminanceThreshold: 0.35,
   defaultRadius: 'md',

@@ -8,7 +8,10 @@ export function DifferenceTable({ differences, caption }: { differences: readonl
   const { labels } = useFieldTexts();
   if (differences.length === 0) return <Text c="dimmed">{texts.same}</Text>;
   return (
-    <Table.ScrollContainer minWidth={420}>
+    <Table.ScrollContainer
+      minWidth={420}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'group', 'aria-label': caption } }}
+    >
       <Table verticalSpacing="xs" layout="fixed" aria-label={caption}>
         <Table.Thead>
           <Table.Tr>

@@ -2,6 +2,7 @@ import type { ProfileRevisionView, ProfileView } from '@grantkeeper/contracts/pr
 import { Badge, Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useCommonTexts } from '../../ui/common-texts.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { Instant } from '../../ui/when.js';
 import { DifferenceTable } from './difference-table.js';
@@ -45,6 +46,7 @@ function useColumns(profile: ProfileView, { onCompare, onRestore }: RowActions):
   const { revisions: texts } = useProfileTexts();
   const { labels } = useFieldTexts();
   const { readOnly } = useFormPlace();
+  const common = useCommonTexts();
   return [
     {
       key: 'revision',
@@ -72,7 +74,8 @@ function useColumns(profile: ProfileView, { onCompare, onRestore }: RowActions):
     },
     {
       key: 'actions',
-      header: '',
+      header: common.actions,
+      isBare: true,
       cell: (one) => (
         <Group gap={4}>
           {one.revision > 1 && (

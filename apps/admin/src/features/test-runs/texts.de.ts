@@ -1,4 +1,4 @@
-import { diagnoses } from './diagnoses.de.js';
+import { diagnosisWordsDe } from '@grantkeeper/contracts/test-runs/diagnosis-words.de';
 import type { en } from './texts.en.js';
 
 export const de: typeof en = {
@@ -94,5 +94,5 @@ export const de: typeof en = {
       'clientId and clientSecret': 'clientId und clientSecret',
     },
   },
-  words: diagnoses,
+  words: diagnosisWordsDe,
 };
