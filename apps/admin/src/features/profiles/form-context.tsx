@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useTexts } from '../../i18n/language.js';
 import { inputId, inputOf } from './field-inputs.js';
 import { de as fieldsDe } from './field-texts.de.js';
@@ -41,8 +41,11 @@ export function FormPlaceProvider({ readOnly, children }: { readOnly: boolean; c
 /** Opens what folds inputs away when one below this path is asked for. */
 export function useRevealed(below: string, setOpened: (opened: boolean) => void): void {
   const { revealed } = useFormPlace();
+  const seen = useRef(revealed?.count); // what was asked for before this was there is over
   useEffect(() => {
-    if (revealed && (revealed.input === below || revealed.input.startsWith(`${below}.`))) setOpened(true);
+    if (!revealed || revealed.count === seen.current) return;
+    seen.current = revealed.count;
+    if (revealed.input === below || revealed.input.startsWith(`${below}.`)) setOpened(true);
   }, [revealed, below, setOpened]);
 }
 
