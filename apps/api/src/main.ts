@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLogger } from '@grantkeeper/platform/observability/logger';
+import { forgetStart } from '@grantkeeper/platform/process/forget-start';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from './application.js';
 import { ApiConfig, InvalidSettings, RefusedToStart } from './config.js';
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const config = ApiConfig.read(process.env);
   const app = await createApplication(config);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, config.drainSeconds));
+  await forgetStart(); // before anybody waits
   await app.listen(config.listen.port, config.listen.host ?? '0.0.0.0');
   const metricsPort = await exposeMetrics(app, config);
   const address = app.getHttpServer().address() as { port: number };

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { forgetStart } from '@grantkeeper/platform/process/forget-start';
 import { WorkerConfig } from './config.js';
 import { startWorker } from './runtime/worker.js';
 
@@ -11,6 +12,7 @@ try {
 }
 
 const worker = await startWorker(config);
+await forgetStart();
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
