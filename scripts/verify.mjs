@@ -36,6 +36,7 @@ const steps = [
     after: 'types',
     args: [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '--max-diagnostics=none', '.'],
   },
+  { name: 'size of the admin', after: 'types', args: script('check-admin-size.mjs') },
   { name: 'types of specs', args: [bin('typescript/bin/tsc'), '-p', 'tsconfig.specs.json'] },
   { name: 'dead code', args: [bin('knip/bin/knip.js'), '--no-progress'] },
   {

@@ -6,5 +6,11 @@ export default defineConfig({
   plugins: [react()],
   // The API puts a fresh nonce in its place each time it sends the page (apps/api/src/admin-pages/admin-files.ts).
   html: { cspNonce: 'GK_NONCE' },
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, license: { fileName: 'licenses.md' } },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    manifest: true,
+    modulePreload: { polyfill: false },
+    license: { fileName: 'licenses.md' },
+  },
 });

@@ -5,6 +5,7 @@ import type { System } from './system.js';
 
 export interface DemoPlace {
   provider: DemoProvider;
+  assistantId: string;
   profile: string;
   key: string;
   user: { login: string; email: string; password: string };
@@ -25,7 +26,13 @@ export async function demoPlace(
   const profile = await system.givenProfile(provider, told, assistant.id);
   const [user] = provider.users;
   if (!user) throw new Error('the demo provider has no users');
-  return { provider, profile: profile.id, key: (await system.givenRuntimeKey(assistant.id)).key, user };
+  return {
+    provider,
+    assistantId: assistant.id,
+    profile: profile.id,
+    key: (await system.givenRuntimeKey(assistant.id)).key,
+    user,
+  };
 }
 
 /** A fresh sign-in link for this user of the assistant. */

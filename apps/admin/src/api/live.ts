@@ -1,8 +1,6 @@
+import { liveChangeSchema } from '@grantkeeper/contracts/live/http';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { z } from 'zod';
-
-const changedSchema = z.object({ topic: z.string() });
 
 const pollMs = 15_000;
 const reopenMs = 30_000;
@@ -17,7 +15,7 @@ export function useLiveUpdates(): { live: boolean } {
       void queryClient.invalidateQueries({ refetchType: 'active' }); // what changed while nobody listened
     };
     const changed = ({ data }: MessageEvent<string>) => {
-      const { topic } = changedSchema.parse(JSON.parse(data));
+      const { topic } = liveChangeSchema.parse(JSON.parse(data));
       void queryClient.invalidateQueries({ queryKey: [topic] });
     };
     return listen({ opened, changed, closed: () => setLive(false) });
