@@ -12,9 +12,15 @@ export interface AdminStage {
 }
 
 /** Every page of the admin that has an address of its own. A feature adds its pages here. */
-export function adminPages({ assistantId }: Pick<AdminStage, 'assistantId' | 'profileId'>): { name: string; path: string }[] {
+export function adminPages({
+  assistantId,
+  profileId,
+}: Pick<AdminStage, 'assistantId' | 'profileId'>): { name: string; path: string }[] {
   return [
     { name: 'assistants', path: '/assistants' },
+    { name: 'profiles', path: `/assistants/${assistantId}/profiles` },
+    { name: 'new profile', path: `/assistants/${assistantId}/profiles/new` },
+    { name: 'profile', path: `/profiles/${profileId}` },
     { name: 'runtime keys', path: `/assistants/${assistantId}/runtime-keys` },
     { name: 'no such page', path: '/no-such-page' },
   ];

@@ -11,17 +11,17 @@ const brand: MantineColorsTuple = [
   '#4d98df',
   '#3589db',
   '#2274bd',
+  '#1b66a8',
   '#14568f',
   '#0e426f',
-  '#072c4d',
 ];
 
 const theme = createTheme({
   colors: { brand },
   primaryColor: 'brand',
-  primaryShade: { light: 7, dark: 6 }, // white is legible on both; Mantine takes the colour of a button's text for both from the light one
+  primaryShade: 8,
   autoContrast: true,
-  luminanceThreshold: 0.35,
+  luminanceThreshold: 0.179, // above it black letters have more contrast than white ones
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',

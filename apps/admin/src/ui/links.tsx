@@ -4,8 +4,8 @@ import type { AnchorHTMLAttributes, Ref } from 'react';
 
 type Own<P> = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof P> & { ref?: Ref<HTMLAnchorElement> };
 
-/** A link within the admin that looks like a link. */
-export const AnchorLink = createLink((props: AnchorProps & Own<AnchorProps>) => <Anchor {...props} />);
+/** A link within the admin that looks like a link, in the size of the text around it. */
+export const AnchorLink = createLink((props: AnchorProps & Own<AnchorProps>) => <Anchor inherit {...props} />);
 /** A link within the admin that looks like a button. */
 export const ButtonLink = createLink((props: ButtonProps & Own<ButtonProps>) => <Button component="a" {...props} />);
 /** A line of the navigation. */

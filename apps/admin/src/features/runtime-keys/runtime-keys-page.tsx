@@ -1,5 +1,5 @@
 import type { RuntimeKeyView } from '@grantkeeper/contracts/assistants/http';
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -66,14 +66,7 @@ function useColumns(assistantId: string, may: boolean): Column<RuntimeKeyView>[]
     {
       key: 'created',
       header: texts.created,
-      cell: ({ createdAt, createdBy }) => (
-        <>
-          <When at={createdAt} />
-          <Text size="sm" c="dimmed">
-            {texts.by} {createdBy}
-          </Text>
-        </>
-      ),
+      cell: ({ createdAt }) => <When at={createdAt} />,
       from: 'md',
     },
     { key: 'state', header: texts.state, cell: (key) => <State revokedAt={key.revokedAt} /> },
@@ -123,7 +116,7 @@ function Revoke({ id, name }: { id: string; name: string }) {
       <Button
         variant="subtle"
         color="red"
-        size="compact-md"
+        size="compact-sm"
         aria-label={`${texts.revoke}: ${name}`}
         onClick={() => setOpened(true)}
       >
