@@ -3,11 +3,14 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { AdminTab } from '../support/admin-tab.js';
 import { tourOfAdmin } from '../support/admin-tour.js';
 import { launchChromium } from '../support/chromium.js';
 import { demoPlace } from '../support/demo-place.js';
+import { furnish, type Said } from '../support/furnished-admin.js';
 import { type Look, tourOfConsent, tourOfTheRest } from '../support/page-tour.js';
+import { startScriptedProvider } from '../support/scripted-provider/scripted-provider.js';
 import { startServices, stopServices } from '../support/services.mjs';
 import { startSystem } from '../support/system.js';
 
@@ -28,40 +31,57 @@ const system = await startSystem();
 const chromium = await launchChromium();
 const confirm = await demoPlace(system, 'Helpdesk bot');
 const code = await demoPlace(system, 'Support bot', { identityCheck: 'code' });
-const ids = { assistantId: confirm.assistantId, profileId: confirm.profile };
+const provider = await startScriptedProvider({ mode: 'strict' });
+const words: Partial<Record<Said, string>> = {
+  assistant: 'Travel bot',
+  profile: 'ServiceNow',
+  provider: 'ServiceNow',
+  user: 'U024BE7LH',
+};
+const furnished = await furnish(system, provider, (what) => words[what] ?? `A ${what}`);
 rmSync(folder, { recursive: true, force: true });
 try {
   for (const { name, ...look } of looks) if ((values.look ?? name) === name) await picturesOf(name, look);
 } finally {
   await chromium.close();
   await system.stop();
-  await Promise.all([confirm, code].map(({ provider }) => provider.stop()));
+  await Promise.all([provider, confirm.provider, code.provider].map((one) => one.stop()));
   await stopServices();
 }
 
 async function picturesOf(name: string, look: BrowserContextOptions): Promise<void> {
-  const context = await chromium.newContext({ ...look, locale: values.language, reducedMotion: 'reduce' });
-  const page = await context.newPage();
+  const options = { ...look, locale: values.language, reducedMotion: 'reduce' as const };
   const place = join(folder, name);
   mkdirSync(place, { recursive: true });
-  const take: Look = async (shown) => {
-    const path = join(place, `${shown.replace(/[^a-z]+/g, '-')}.png`);
+  if (values.only !== 'admin') {
+    const page = await (await chromium.newContext(options)).newPage();
+    const tour = {
+      system,
+      page,
+      places: { confirm, code },
+      language: values.language === 'de' ? ('de' as const) : ('en' as const),
+    };
+    const take = takeInto(place, page);
+    for (const users of [tourOfConsent, tourOfTheRest]) await users(tour, take).catch((error) => takeLast(take, error));
+    await page.context().close();
+  }
+  if (values.only !== 'users') {
+    const tab = await AdminTab.open(chromium, system, options);
+    const take = takeInto(place, tab.page);
+    await tourOfAdmin(tab, system, furnished, take).catch((error) => takeLast(take, error));
+    await tab.close();
+  }
+  console.log(`${name}: ${place}`);
+}
 
+function takeInto(place: string, page: Page): Look {
+  return async (shown) => {
+    const path = join(place, `${shown.replace(/[^A-Za-z]+/g, '-')}.png`);
     await page.screenshot({ path, fullPage: true, animations: 'disabled' });
   };
-  const tour = {
-    system,
-    page,
-    places: { confirm, code },
-    language: values.language === 'de' ? ('de' as const) : ('en' as const),
-  };
-  try {
-    if (values.only !== 'admin') for (const users of [tourOfConsent, tourOfTheRest]) await users(tour, take);
-    if (values.only !== 'users') await tourOfAdmin({ system, page, ...ids }, take);
-  } catch (error) {
-    await take('where the tour ended');
-    throw error;
-  }
-  await context.close();
-  console.log(`${name}: ${place}`);
+}
+
+async function takeLast(take: Look, error: unknown): Promise<never> {
+  await take('where the tour ended');
+  throw error;
 }

@@ -1,62 +1,52 @@
-import type { Page } from 'playwright-core';
-import { openInAdmin, settled, signInToAdmin } from './admin.js';
+import type { AdminTab } from './admin-tab.js';
+import type { Furnished } from './furnished-admin.js';
 import type { Look } from './page-tour.js';
 import type { System } from './system.js';
 
-/** What the admin's addresses are made of. */
-export interface AdminStage {
-  system: System;
-  page: Page;
-  assistantId: string;
-  profileId: string;
-}
-
-/** Every page of the admin that has an address of its own. A feature adds its pages here. */
-export function adminPages({
-  assistantId,
-  profileId,
-}: Pick<AdminStage, 'assistantId' | 'profileId'>): { name: string; path: string }[] {
-  return [
-    { name: 'assistants', path: '/assistants' },
-    { name: 'profiles', path: `/assistants/${assistantId}/profiles` },
-    { name: 'new profile', path: `/assistants/${assistantId}/profiles/new` },
-    { name: 'profile', path: `/profiles/${profileId}` },
-    { name: 'runtime keys', path: `/assistants/${assistantId}/runtime-keys` },
-    { name: 'no such page', path: '/no-such-page' },
-  ];
-}
-
-/** From the sign-in page over every page of the admin, and its dialogs. */
-export async function tourOfAdmin({ system, page, ...ids }: AdminStage, look: Look): Promise<void> {
-  await page.goto(`${system.publicUrl}/admin/`);
-  await settled(page);
+/** Over every page of the admin's router with its tabs, from the sign-in page on, and the dialogs that begin and end something. */
+export async function tourOfAdmin(tab: AdminTab, { operator }: System, furnished: Furnished, look: Look): Promise<void> {
+  const { page } = tab;
+  await tab.visit('/sign-in');
   await look('admin sign-in');
-  await signInToAdmin(page, system.publicUrl, system.operator);
-  for (const { name, path } of adminPages(ids)) {
-    await openInAdmin(page, path);
+  const addresses = await tab.addresses(furnished.examples);
+  await tab.signIn(operator);
+  for (const address of addresses.filter((one) => one !== '/sign-in')) {
+    await tab.visit(address);
+    const name = Object.entries(furnished.examples).reduce((text, [example, id]) => text.replace(id, example), `admin${address}`);
     await look(name);
+    for (const label of (await page.getByRole('tab').allTextContents()).slice(1)) {
+      await page.getByRole('tab', { name: label, exact: true }).click();
+      await tab.settled();
+      await look(`${name} ${label}`);
+    }
   }
-  await tourOfDialogs(page, ids, look);
+  await tab.visit('/no-such-page');
+  await look('admin no such page');
+  await tourOfDialogs(tab, furnished, look);
 }
 
-async function tourOfDialogs(page: Page, { assistantId }: Pick<AdminStage, 'assistantId'>, look: Look): Promise<void> {
-  await openInAdmin(page, '/assistants');
-  await page.getByRole('button', { name: 'New assistant' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
-  await page.getByText('Must not be empty').waitFor();
-  await look('new assistant, refused');
-  await page.keyboard.press('Escape');
-  await openInAdmin(page, `/assistants/${assistantId}/runtime-keys`);
-  await page.getByRole('button', { name: 'New runtime key' }).click();
+async function tourOfDialogs(tab: AdminTab, { assistant }: Furnished, look: Look): Promise<void> {
+  const { page } = tab;
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name').fill('production');
-  await look('new runtime key');
-  await dialog.getByRole('button', { name: 'Create' }).click();
-  await page.getByText('Copy it now').waitFor();
-  await look('runtime key, shown once');
-  await page.getByRole('button', { name: 'I have copied it' }).click();
-  await page.getByRole('button', { name: 'Revoke: production' }).first().click();
-  await page.getByRole('dialog').waitFor();
-  await look('revoke runtime key');
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await tab.visit('/assistants');
+  if (await page.locator('header .mantine-Burger-root').isVisible()) {
+    await page.locator('header .mantine-Burger-root').click();
+    await look('admin menu');
+    await page.locator('header .mantine-Burger-root').click();
+  }
+  await page.getByRole('main').getByRole('button').first().click();
+  await dialog.locator('[type=submit]').click();
+  await dialog.locator('[aria-invalid=true]').waitFor();
+  await look('admin new assistant, refused');
+  await tab.visit(`/assistants/${assistant.id}/runtime-keys`);
+  await page.getByRole('main').getByRole('button').first().click();
+  await dialog.locator('input[name=name]').fill('production');
+  await look('admin new runtime key');
+  await dialog.locator('[type=submit]').click();
+  await dialog.getByText('curl -s').waitFor();
+  await look('admin runtime key, shown once');
+  await dialog.getByRole('button').last().click();
+  await page.getByRole('row', { name: 'production' }).first().getByRole('button').click();
+  await dialog.waitFor();
+  await look('admin revoke runtime key');
 }

@@ -39,3 +39,8 @@ export function dayText(day: string, language: Language): string {
 export function timeText(instant: string, language: Language): string {
   return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(instant));
 }
+
+/** The time of day of an instant, to the minute. */
+export function clockText(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(instant));
+}

@@ -21,6 +21,7 @@ export function StatusBadge({ tone, children, icon }: { tone: Tone; children: st
       size="lg"
       radius="sm"
       tt="none"
+      miw="max-content"
       c={`light-dark(color-mix(in srgb, var(--mantine-color-${look.color}-9) 60%, black), var(--mantine-color-${look.color}-2))`}
       leftSection={<Icon name={icon ?? look.icon} size={14} />}
     >

@@ -13,6 +13,8 @@ export const de: typeof en = {
   retry: 'Erneut versuchen',
   nothing: 'Hier ist noch nichts',
   actions: 'Aktionen',
+  time: 'Zeit',
+  asTable: 'Die Zahlen als Tabelle',
   noAnswer: 'Die Schnittstelle hat nicht wie erwartet geantwortet. Versuchen Sie es gleich noch einmal.',
   failed: 'Das hat nicht geklappt',
   notFoundTitle: 'Nicht gefunden',

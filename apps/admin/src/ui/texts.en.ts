@@ -12,6 +12,8 @@ export const en = {
   retry: 'Try again',
   nothing: 'Nothing here yet',
   actions: 'Actions',
+  time: 'Time',
+  asTable: 'The numbers as a table',
   noAnswer: 'The API did not answer as it should. Try again in a moment.',
   failed: 'That did not work',
   notFoundTitle: 'Not found',
