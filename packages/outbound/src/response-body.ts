@@ -68,7 +68,9 @@ function collect(response: IncomingMessage, status: number, limitBytes: number):
     });
     response.once('end', () => resolve(held.subarray(0, size)));
     response.once('error', reject);
-    response.once('close', () => reject(new Error('The answer ended before its end.'))); // says nothing after the others
+    response.once('close', () => {
+      if (!response.readableEnded) reject(new Error('The answer ended before its end.'));
+    });
   });
 }
 

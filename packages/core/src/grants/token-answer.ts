@@ -40,10 +40,14 @@ function tokensJson(json: Record<string, unknown>, type: string): Record<string,
   };
 }
 
+/** Also where escapes may spell it. */
+const mayNameProto = /__proto__|\\/;
+const withoutProto = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value);
+
 function readBody(body: string): Record<string, unknown> | null {
   const text = body.replace(/^\uFEFF/, '').trim();
   try {
-    const parsed: unknown = JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value));
+    const parsed: unknown = mayNameProto.test(text) ? JSON.parse(text, withoutProto) : JSON.parse(text); // looking at each member costs more than all else
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Record<string, unknown>) : null;
   } catch {
     return /^[^\s<>{}"]*$/.test(text) && /(?:^|&)(?:access_token|error)=/.test(text) ? readForm(text) : null;
