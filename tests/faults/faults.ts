@@ -6,6 +6,7 @@ import { duplicateJobs } from './list/duplicate-jobs.js';
 import { exchangeKills } from './list/exchange-kills.js';
 import { exhausted } from './list/exhausted.js';
 import { halfOpen } from './list/half-open.js';
+import { hangingProvider } from './list/hanging-provider.js';
 import { apiKilledAfterCommit, relayKilledAfterPublish } from './list/interrupted-publishing.js';
 import { profileChanges, rewrapUnderLoad, rollingRestarts, signalStorm } from './list/moving-installation.js';
 import { postgresDiesBeforeCommit } from './list/postgres-dies-before-commit.js';
@@ -38,6 +39,7 @@ export const faults: readonly Fault[] = [
   relayKilledAfterPublish,
   busyProvider,
   providerTimeouts,
+  hangingProvider,
   oddProvider,
   redirectingProvider,
   clockSkew,

@@ -19,6 +19,8 @@ export interface LoadPlan {
   consentsPerSecond: number;
   /** Of the access tokens; short, so that each of them is refreshed often. */
   lifetimeSeconds?: number;
+  /** People whose grants have come to their end, truthfully, consent again: a harm must not end the load. */
+  consentsAnew?: boolean;
   /** So many grants that were issued in the same moment and now fall due, instead of those of `refreshesPerSecond`. */
   together?: number;
 }
@@ -62,6 +64,7 @@ export class Load {
     );
     load.every(plan.readsPerSecond, () => load.read());
     load.every(plan.consentsPerSecond, () => load.consent());
+    if (plan.consentsAnew) load.every(5, () => load.consentAnew());
     return load;
   }
 
@@ -125,10 +128,22 @@ export class Load {
     this.running.push(loop());
   }
 
-  private async consent(): Promise<void> {
+  /** One of those who are asked to reconnect does so. */
+  private async consentAnew(): Promise<void> {
+    const { rows } = await this.stage.db
+      .query<{ user: string }>(
+        `SELECT user_id AS user FROM "grant" WHERE profile_id = $1 AND status = 'reconnect_required' ORDER BY random() LIMIT 1`,
+        [this.place.profile.id],
+      )
+      .catch(() => ({ rows: [] })); // PostgreSQL may be down just now
+    if (rows[0]) await this.consent(rows[0].user);
+  }
+
+  private async consent(user?: string): Promise<void> {
     const { stage, place, provider } = this;
     try {
-      const consent = await prepareConsent(stage.system, provider, { profile: place.profile.id, key: place.key });
+      const whom = user === undefined ? {} : { user };
+      const consent = await prepareConsent(stage.system, provider, { profile: place.profile.id, key: place.key, ...whom });
       await consent.browser.untilStill(await consent.deliver());
       const { body } = await consent.askToken(10);
       if (body.status === 'ready') this.consented += 1;

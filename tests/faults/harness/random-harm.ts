@@ -66,9 +66,11 @@ const harms: readonly Harm[] = [
   },
   async ({ random }, { provider }) => {
     const status = random.pick([429, 500, 502, 503]);
-    const times = random.between(1, 30);
-    provider.answerNextToken(status, times, 'refresh_token');
-    return `provider answers ${status}, ${times} times`;
+    const ms = random.between(500, 6_000);
+    provider.answerNextToken(status, 10_000, 'refresh_token');
+    await pause(ms);
+    provider.forgetTokenScript(); // by time and not by count: a worker that asks seldom, as it should, would meet it for minutes
+    return `provider answers ${status} for ${ms} ms`;
   },
 ];
 

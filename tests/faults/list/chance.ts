@@ -5,7 +5,7 @@ import { doHarm } from '../harness/random-harm.js';
 import type { Stage } from '../harness/stage.js';
 import { Usage } from '../harness/usage.js';
 
-const busy = { refreshesPerSecond: 10, readsPerSecond: 20, consentsPerSecond: 1, lifetimeSeconds: 120 };
+const busy = { refreshesPerSecond: 10, readsPerSecond: 20, consentsPerSecond: 1, consentsAnew: true, lifetimeSeconds: 120 };
 
 /** Harms by chance, one after another, then rest, then the oracle: one act of the long form. */
 export const chance: Fault = {
@@ -41,7 +41,7 @@ export function soak(minutes: number): Fault {
       const victims = stage.processes.filter((one) => !spared.includes(one));
       const usage = spared.map((one) => new Usage(one));
       const end = performance.now() + minutes * 60_000;
-      const watching = watch(stage, usage, end);
+      const watching = watch(stage, load, usage, end);
       let harms = 0;
       for (; performance.now() < end; harms += 1) await doHarm(stage, load, victims);
       await watching;
@@ -50,18 +50,34 @@ export function soak(minutes: number): Fault {
       expectThat(load.heard.useless.length === 0, `${load.heard.useless.length} tokens handed out were of no use`);
       const risen = usage.flatMap((one) => one.risen());
       expectThat(risen.length === 0, risen.join('; '));
-      return { runs: harms, seen: `${harms} harms, ${load.refreshed} refreshes; ${usage.map((one) => one.told()).join('; ')}` };
+      return {
+        runs: harms,
+        seen: `${harms} harms, ${load.refreshed} refreshes, ${load.consented} consents; ${usage.map((one) => one.told()).join('; ')}`,
+      };
     },
   };
 }
 
 /** Looks every 10 s; what the first sixth of the time holds is warming up. */
-async function watch(stage: Stage, usage: readonly Usage[], end: number): Promise<void> {
+async function watch(stage: Stage, load: Load, usage: readonly Usage[], end: number): Promise<void> {
   const begun = performance.now();
   const warm = begun + (end - begun) / 6;
-  while (performance.now() < end) {
+  for (let looks = 1; performance.now() < end; looks += 1) {
     await pause(10_000);
     if (performance.now() > warm) for (const one of usage) one.look();
+    if (looks % 6 === 0)
+      stage.note(`${load.refreshed} refreshes, ${load.consented} consents so far; ${await standing(stage, load)}`);
   }
   for (const one of usage) stage.note(one.table());
+}
+
+/** How the load's grants stand. */
+async function standing(stage: Stage, load: Load): Promise<string> {
+  const counted = stage.db.query<{ text: string }>(
+    `SELECT count(*) FILTER (WHERE status = 'active') || ' grants active, ' || count(*) FILTER (WHERE status = 'active' AND due_at < now() - interval '10 s')
+       || ' of them due for more than 10 s, ' || count(*) FILTER (WHERE status = 'reconnect_required') || ' to be consented anew' AS text
+     FROM "grant" WHERE profile_id = $1`,
+    [load.profileId],
+  );
+  return counted.then(({ rows }) => rows[0]?.text ?? '').catch(() => 'PostgreSQL is down');
 }

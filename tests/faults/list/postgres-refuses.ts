@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { eventually } from '../../support/eventually.js';
 import type { Fault } from '../fault.js';
 import { throughOutage } from '../harness/outage.js';
 import type { Stage } from '../harness/stage.js';
@@ -28,6 +29,8 @@ async function onlyReading(stage: Stage, ms: number): Promise<void> {
   await pause(ms);
   await stage.db.query('ALTER SYSTEM RESET default_transaction_read_only');
   await stage.db.query('SELECT pg_reload_conf()');
+  const writes = 'CREATE TEMPORARY TABLE written () ON COMMIT DROP';
+  await eventually(() => stage.db.query(writes), { withinMs: 20_000 }); // a busy server takes a moment to hear of it
 }
 
 /** Some writes to grants and events fail with this SQLSTATE. */

@@ -19,6 +19,11 @@ export class AnswerScript {
     for (let count = 0; count < times; count += 1) this.lines.push({ answer, grantType });
   }
 
+  /** Leaves what is scripted and not given yet. */
+  forget(): void {
+    this.lines.length = 0;
+  }
+
   /** Processes the request at once, unless told that it is not spent, and answers after the latency. */
   async play(request: LoggedRequest, response: ServerResponse, behave: () => PlainAnswer): Promise<void> {
     const index = this.lines.findIndex(({ grantType }) => grantType === undefined || grantType === request.grantType);

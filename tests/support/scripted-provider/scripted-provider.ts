@@ -124,6 +124,11 @@ export class ScriptedProvider {
     this.tokenScript.tell(answer, times, grantType);
   }
 
+  /** Forgets what is still scripted for the token endpoint. */
+  forgetTokenScript(): void {
+    this.tokenScript.forget();
+  }
+
   /** Scripts the next answers of the revocation endpoint. */
   answerNextRevocation(answer: ScriptedAnswer, times = 1): void {
     this.revocationScript.tell(answer, times);

@@ -5,6 +5,7 @@ import { SettleExchange } from '@grantkeeper/platform/authorizations/settle-exch
 import { createPool } from '@grantkeeper/platform/database/pool';
 import { Flights } from '@grantkeeper/platform/flights/flights';
 import { settling } from '@grantkeeper/platform/flights/settlement';
+import { RevocationTokens } from '@grantkeeper/platform/grants/revocation-tokens';
 import { HttpTokenEndpoint } from '@grantkeeper/platform/grants/token-endpoint';
 import { revokeUnwanted } from '@grantkeeper/platform/grants/unwanted-consent';
 import { eventually } from '@grantkeeper/tests/support/eventually';
@@ -243,6 +244,27 @@ describe('an exchange that is told no', () => {
     expect([sent(code), await grantsOf(user)]).toEqual([1, []]);
   });
 
+  it('whose client was refused is a fault of the profile, until a code is exchanged; not where the word may be one consent’s', async () => {
+    const fault = async () => (await bench.pool.query('SELECT fault_reason FROM profile')).rows[0].fault_reason;
+    const exchange = async (answer?: ScriptedAnswer, pinned = {}): Promise<void> => {
+      const { id } = await bench.givenCode({ pinned });
+      if (answer) bench.provider.answerNextToken(answer);
+      await newWorker().exchange(id);
+    };
+    const refused = { status: 401, body: { error: 'invalid_client' } };
+    await exchange();
+    await exchange({ status: 400, body: { error: 'unauthorized_client' } });
+    await exchange(refused, { tokenUrl: `${bench.provider.tokenUrl}?of={{user.id}}` });
+    await bench.pool.query(`UPDATE profile SET next_client_secret = '\\x00'`);
+    await exchange(refused);
+    await bench.pool.query('UPDATE profile SET next_client_secret = NULL');
+    expect(await fault()).toBeNull();
+    await exchange(refused);
+    expect(await fault()).toBe('invalid_client');
+    await exchange();
+    expect(await fault()).toBeNull();
+  });
+
   it('has failed where the ID token is another issuer’s', async () => {
     const { id, user } = await bench.givenCode({ pinned: { issuer: 'https://issuer.example.com' } });
     await newWorker().exchange(id);
@@ -402,6 +424,24 @@ describe('an exchange whose outcome is unknown', () => {
     expect(rowCount).toBe(1);
   });
 
+  it('revokes late tokens also where the URL for it has placeholders', async () => {
+    const plain = bench.definition.advanced;
+    await bench.revise({ advanced: { ...plain, revocationUrl: `${plain.revocationUrl}?of={{context.team}}&by={{user.id}}` } });
+    const { id, code, user } = await bench.givenCode();
+    const place = { table: 'authorization', row: id, field: 'inputs' };
+    const inputs = await bench.vault.seal(
+      bench.assistantId,
+      place,
+      JSON.stringify({ given: {}, typed: {}, context: { team: 'red' } }),
+    );
+    await bench.pool.query('UPDATE "authorization" SET inputs = $2 WHERE id = $1', [id, inputs]);
+    await inFlight(id, code, () => set(id, abandoned));
+    const [revocation] = await revocationsOf(id);
+    const prepared = await new RevocationTokens(bench.pool, bench.vault).prepare(revocation?.id ?? '');
+    await bench.revise({ advanced: plain });
+    expect(prepared).toMatchObject({ url: `${plain.revocationUrl}?of=red&by=${user}`, requests: [{}, {}] });
+  });
+
   it.each<[string, (user: string) => Promise<unknown>]>([
     ['another grant lives at the provider', (user) => bench.givenGrant({ user })],
     ['a newer consent is under way', (user) => bench.givenCode({ user })],
@@ -427,7 +467,7 @@ describe('an exchange whose outcome is unknown', () => {
     const sealed = { grantId: grant?.id as string, handOut: Buffer.from(code), refreshToken: null };
     const { clientId, origin } = bench.provider;
     await settling(bench.pool, 'c', (settlement) =>
-      revokeUnwanted(settlement, { ...unwanted, consent: { sealed, clientId, origins: [origin] } }),
+      revokeUnwanted(settlement, { ...unwanted, consent: { sealed, inputs: null, clientId, origins: [origin] } }),
     );
     expect(await revocationsOf(id)).toEqual([]);
   });

@@ -36,8 +36,12 @@ const due: [JobName, (pool: SqlPool) => Promise<Due[]>][] = [
 /** How many batches of one kind a tick takes: the next is a second away, and what a queue holds too long is queued again. */
 const rounds = 10;
 
+/** Of the time between a refresh's due and its mark the look for it is the largest part: what nobody waits for yet is looked for this often all the same, and the rest each second. */
+const refreshesEveryMs = 250;
+
 /** Re-derives from PostgreSQL what is due, whatever became of the queue, and ends what ran out of time. Any number of sweepers may run: rows are taken by whoever locks them first. */
 export class Sweeper {
+  private readonly quarters: Ticker;
   private readonly seconds: Ticker;
   private readonly hours: Ticker;
   private readonly refreshes: PacedRefreshes;
@@ -50,18 +54,20 @@ export class Sweeper {
     private readonly log: WorkerLog,
   ) {
     this.refreshes = new PacedRefreshes(pool, gates, dispatcher);
+    this.quarters = new Ticker(refreshesEveryMs, () => this.batches(dueRefreshes, (found) => this.refreshes.handOn(found)));
     this.seconds = new Ticker(1_000, () => this.sweep());
     this.hours = new Ticker(3_600_000, () => this.tidy());
   }
 
   start(): void {
+    this.quarters.start();
     this.seconds.start();
     this.hours.start();
     void this.hours.now();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.seconds.stop(), this.hours.stop()]);
+    await Promise.all([this.quarters.stop(), this.seconds.stop(), this.hours.stop()]);
     this.refreshes.stop();
   }
 
@@ -71,7 +77,6 @@ export class Sweeper {
     });
     for (const [name, find] of due)
       await this.batches(find, (found) => this.dispatcher.dispatch(found.map((one): JobRow => ({ name, ...one }))));
-    await this.batches(dueRefreshes, (found) => this.refreshes.handOn(found));
     await this.guarded(() => expireAuthorizations(this.unitOfWork));
     await this.guarded(async () => {
       for (let round = 0; round < rounds && (await forecastRefreshTokenEnds(this.pool)) === forecastBatch; round += 1);

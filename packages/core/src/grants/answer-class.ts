@@ -113,7 +113,12 @@ const wrongSecret = ['invalid_client', 'incorrect_client_credentials', 'bad_clie
 
 /** Whether a provider has refused the client's secret, as far as it says. */
 export function isWrongSecret(verdict: RefreshVerdict): boolean {
-  return verdict.kind === 'configuration' && wrongSecret.includes(verdict.failure);
+  return verdict.kind === 'configuration' && isSecretFault(verdict.failure);
+}
+
+/** Whether a failure, or a profile's fault, is about the client's secret: whatever the client asks for fails by it, until a secret is taken. */
+export function isSecretFault(failure: string): boolean {
+  return wrongSecret.includes(failure);
 }
 
 /** A grant's last failure where the next client secret is to be tried at once. */

@@ -22,6 +22,10 @@ export interface ExchangeRead {
   profileStatus: 'active' | 'disabled' | 'archived' | 'deleting';
   definition: ProfileDefinition;
   clientSecret: Buffer | null;
+  /** There is a next secret, which refreshes try by themselves. */
+  hasNextSecret: boolean;
+  /** The profile's fault, if one is known. */
+  fault: string | null;
 }
 
 /** A try at an exchange: its mark bears `attempt`, which is never the job's id. */
@@ -49,7 +53,8 @@ export class ExchangeFlights {
       this.pool.query<ExchangeRead>({
         name: 'exchange-read',
         text: `SELECT a.id AS "authorizationId", a.assistant_id AS "assistantId", a.profile_id AS "profileId", a.identity_check AS "identityCheck", a.pinned,
-                 a.inputs, coalesce(a.chosen_tenant, a.tenant) AS tenant, a.user_id AS "userId", a.code, a.code_verifier AS "codeVerifier", p.status AS "profileStatus", p.definition, p.client_secret AS "clientSecret"
+                 a.inputs, coalesce(a.chosen_tenant, a.tenant) AS tenant, a.user_id AS "userId", a.code, a.code_verifier AS "codeVerifier", p.status AS "profileStatus", p.definition, p.client_secret AS "clientSecret", p.next_client_secret IS NOT NULL AS "hasNextSecret",
+                 p.fault_reason AS fault
                FROM "authorization" a JOIN profile p ON p.id = a.profile_id AND p.assistant_id = a.assistant_id
                WHERE a.id = $1 AND a.state = 'code_received' AND a.attempt IS NULL AND a.code IS NOT NULL`,
         values: [authorizationId],

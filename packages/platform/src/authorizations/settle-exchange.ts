@@ -1,10 +1,11 @@
-import type { ExchangeVerdict } from '@grantkeeper/core/grants/answer-class';
+import { type ExchangeVerdict, isSecretFault } from '@grantkeeper/core/grants/answer-class';
 import { subjectOf } from '@grantkeeper/core/grants/subject';
 import type { TokenSet } from '@grantkeeper/core/grants/token-answer';
 import type pg from 'pg';
 import type { Flights } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
 import type { ConsentedGrants } from '../grants/consented-grants.js';
+import { endFault, noteFault } from '../profiles/profile-fault.js';
 import { type ExchangeFlight, type ExchangeTry, failExchange, waitOrFail } from './exchange-flights.js';
 
 /** Stores what became of an exchange: in one transaction with its events, and again until PostgreSQL has taken it. */
@@ -20,7 +21,11 @@ export class SettleExchange {
       case 'tokens':
         return this.keep(flight, verdict.tokens);
       case 'failed':
-        return this.store(flight, async (settlement) => void (await failExchange(settlement, flight, 'mine', verdict.reason)));
+        return this.store(flight, async (settlement) => {
+          const isTold = await failExchange(settlement, flight, 'mine', verdict.reason);
+          if (isTold && isFaultOfProfile(flight, verdict.detail))
+            await noteFault(settlement.sql, flight.read.profileId, verdict.detail);
+        });
       case 'not-sent':
         return this.store(flight, async (settlement) => {
           if (verdict.lasting) await failExchange(settlement, flight, 'mine', 'provider_unreachable');
@@ -45,9 +50,19 @@ export class SettleExchange {
     }
     const known = subject.kind === 'known' ? subject : { subject: null, account: null };
     await this.consented.untilStored(flight, tokens, known);
+    const { fault, profileId } = flight.read;
+    if (fault !== null && isSecretFault(fault)) await this.store(flight, ({ sql }) => endFault(sql, profileId));
   }
 
   private store(trial: ExchangeTry, settle: (settlement: Settlement) => Promise<void>): Promise<void> {
     return this.flights.untilStored(() => settling(this.pool, trial.correlationId, settle));
   }
+}
+
+/**
+ * Whether refreshes would meet the same refusal. Only where it is about the secret, and asked at an address that is the same for all: what one user typed must not
+ * stop the others. Where there is a next secret, a refresh finds out which of the two is taken.
+ */
+function isFaultOfProfile({ read }: ExchangeFlight, detail: string): boolean {
+  return isSecretFault(detail) && !read.hasNextSecret && !/[{}]/.test(read.pinned.tokenUrl);
 }

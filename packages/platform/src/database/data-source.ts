@@ -13,6 +13,7 @@ import { UserLinks } from './migrations/0012-user-links.js';
 import { TestRuns } from './migrations/0014-test-runs.js';
 import { NextClientSecret } from './migrations/0016-next-client-secret.js';
 import { GrantedToEveryone } from './migrations/0017-granted-to-everyone.js';
+import { WhoseRevocation } from './migrations/0019-whose-revocation.js';
 import { RolesByAssistant } from './migrations/0020-roles-by-assistant.js';
 import { Projections } from './migrations/0023-projections.js';
 import { RefreshDesk } from './migrations/0024-refresh-desk.js';
@@ -44,6 +45,7 @@ export function createDataSource(
       TestRuns,
       NextClientSecret,
       GrantedToEveryone,
+      WhoseRevocation,
       RolesByAssistant,
       Projections,
       RefreshDesk,

@@ -17,6 +17,7 @@ const refresh: HeldAnswer = {
   ...names,
   version: 3,
   sealed,
+  inputs: Buffer.from('sealed inputs'),
   isConstant: false,
   scope: null,
   ...times,

@@ -27,6 +27,7 @@ const answer = (): HeldAnswer => ({
   profileId: randomUUID(),
   version: 1,
   sealed: { grantId: randomUUID(), handOut: Buffer.from('sealed'), refreshToken: null },
+  inputs: null,
   isConstant: false,
   scope: null,
   issuedAt: new Date(),

@@ -19,10 +19,10 @@ async function endGrants(sql: Sql, grantIds: readonly string[], reason: EndReaso
   const { rows } = await sql.query<EndedGrant>({
     name: 'end-grants',
     text: `WITH k AS MATERIALIZED (
-             SELECT id, assistant_id, profile_id, origins, hand_out, refresh_token, inputs FROM "grant" WHERE id = ANY($1) AND status <> 'ended' ORDER BY id FOR UPDATE),
+             SELECT id, assistant_id, profile_id, user_id, tenant, client_id, origins, hand_out, refresh_token, inputs FROM "grant" WHERE id = ANY($1) AND status <> 'ended' ORDER BY id FOR UPDATE),
            r AS (
-             INSERT INTO revocation (id, assistant_id, profile_id, grant_id, origins, hand_out, refresh_token, inputs, queued_until)
-             SELECT gen_random_uuid(), assistant_id, profile_id, id, origins, hand_out, refresh_token, inputs, now() + interval '5 s' FROM k RETURNING id, grant_id)
+             INSERT INTO revocation (id, assistant_id, profile_id, grant_id, user_id, tenant, client_id, origins, hand_out, refresh_token, inputs, queued_until)
+             SELECT gen_random_uuid(), assistant_id, profile_id, id, user_id, tenant, client_id, origins, hand_out, refresh_token, inputs, now() + interval '5 s' FROM k RETURNING id, grant_id)
            UPDATE "grant" g SET status = 'ended', reason = $2, hand_out = NULL, refresh_token = NULL, inputs = NULL, version = version + 1, attempt = NULL, sent_at = NULL,
              sends = 0, due_at = NULL, queued_until = NULL, ended_at = now()
            FROM r WHERE g.id = r.grant_id

@@ -14,6 +14,8 @@ export interface RefreshAnswer {
   /** The version whose refresh token was sent. */
   version: number;
   sealed: SealedTokens;
+  /** What its grant stands on beside the profile, as it was read: where the grant has ended meanwhile, it is not with the grant any more. */
+  inputs: Buffer | null;
   /** Whether the refresh token that was sent goes on. */
   isConstant: boolean;
   /** As told; null: unchanged. */
@@ -103,16 +105,19 @@ function recordRefreshed(settlement: Settlement, { sealed, assistantId, profileI
 }
 
 /** Tokens that came after their grant had ended are still alive at the provider: they are revoked as its others were. After a reconnect never: some providers end the user's whole consent. */
-async function revokeIfEnded(settlement: Settlement, { attempt, assistantId, profileId, sealed }: RefreshAnswer): Promise<void> {
+async function revokeIfEnded(
+  settlement: Settlement,
+  { attempt, assistantId, profileId, sealed, inputs }: RefreshAnswer,
+): Promise<void> {
   const { grantId } = sealed;
   const { rows } = await settlement.sql.query<{ version: number; reason: EndReason }>({
     name: 'refresh-revoke-late',
-    text: `WITH ended AS (SELECT id, assistant_id, profile_id, origins, version, reason FROM "grant" WHERE id = $1 AND status = 'ended'),
+    text: `WITH ended AS (SELECT id, assistant_id, profile_id, user_id, tenant, client_id, origins, version, reason FROM "grant" WHERE id = $1 AND status = 'ended'),
            late AS (
-             INSERT INTO revocation (id, assistant_id, profile_id, grant_id, origins, hand_out, refresh_token, queued_until)
-             SELECT $2, assistant_id, profile_id, id, origins, $3, $4, now() + interval '5 s' FROM ended ON CONFLICT (id) DO NOTHING RETURNING id)
+             INSERT INTO revocation (id, assistant_id, profile_id, grant_id, user_id, tenant, client_id, origins, hand_out, refresh_token, inputs, queued_until)
+             SELECT $2, assistant_id, profile_id, id, user_id, tenant, client_id, origins, $3, $4, $5, now() + interval '5 s' FROM ended ON CONFLICT (id) DO NOTHING RETURNING id)
            SELECT version, reason FROM ended, late`,
-    values: [grantId, attempt, sealed.handOut, sealed.refreshToken], // by the attempt's id: stored once, however often it is tried
+    values: [grantId, attempt, sealed.handOut, sealed.refreshToken, inputs], // by the attempt's id: stored once, however often it is tried
   });
   const [row] = rows;
   if (!row) return;

@@ -28,7 +28,15 @@ interface Row {
   inputs: Buffer | null;
   tenant: string;
   user_id: string;
+  consentedAnew: boolean;
 }
+
+/** The user has come back since, or is coming back and has said yes at the provider already. Some providers end a user's whole consent with any of its tokens. */
+const consentedAnew = `(
+  EXISTS (SELECT FROM "grant" g WHERE g.assistant_id = r.assistant_id AND g.user_id = r.user_id AND g.client_id = r.client_id AND g.origins && r.origins
+    AND g.status IN ('held', 'active', 'reconnect_required') AND g.consented_at > r.created_at)
+  OR EXISTS (SELECT FROM "authorization" a WHERE a.profile_id = r.profile_id AND a.user_id = r.user_id AND a.code_received_at > r.created_at
+    AND a.state IN ('awaiting_verifier', 'code_received', 'exchanging', 'confirming')))`;
 
 /** Opens the tokens of ended grants for the one use they still have. */
 export class RevocationTokens {
@@ -37,19 +45,19 @@ export class RevocationTokens {
     private readonly vault: Vault,
   ) {}
 
-  /** The requests of RFC 7009 section 2.1, refresh token first; null when the revocation is settled already. Tokens go only to origins that the grant is bound to. */
+  /** The requests of RFC 7009 section 2.1, refresh token first; none where the user has consented anew; null when the revocation is settled already. Tokens go only to origins that the grant is bound to. */
   async prepare(revocationId: string): Promise<PreparedRevocation | null> {
     const { rows } = await this.sql.query<Row>({
       name: 'read-revocation',
-      text: `SELECT r.assistant_id, r.profile_id, r.grant_id, r.origins, r.hand_out, r.refresh_token, r.attempts, r.inputs, p.definition, p.client_secret,
-               coalesce(g.tenant, '') AS tenant, coalesce(g.user_id, '') AS user_id
-             FROM revocation r JOIN profile p ON p.id = r.profile_id LEFT JOIN "grant" g ON g.id = r.grant_id WHERE r.id = $1 AND r.state = 'pending'`,
+      text: `SELECT r.assistant_id, r.profile_id, r.grant_id, r.origins, r.hand_out, r.refresh_token, r.attempts, r.inputs, r.tenant, r.user_id, p.definition, p.client_secret,
+               ${consentedAnew} AS "consentedAnew"
+             FROM revocation r JOIN profile p ON p.id = r.profile_id WHERE r.id = $1 AND r.state = 'pending'`,
       values: [revocationId],
     });
     const row = rows[0];
     if (!row) return null;
-    const url = await this.urlFor(row);
     const nothing = { url: '', requests: [], attempts: row.attempts };
+    const url = row.consentedAnew ? null : await this.urlFor(row);
     if (url === null) return nothing;
     const client = {
       clientId: row.definition.clientId,

@@ -137,6 +137,7 @@ export class SettleRefresh {
       profileId,
       version,
       sealed: await sealTokens(this.vault, assistantId, read.grantId, tokens),
+      inputs: read.inputs,
       isConstant,
       scope: tokens.scope,
       issuedAt: flight.sentAt,

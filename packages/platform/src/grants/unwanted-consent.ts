@@ -7,7 +7,7 @@ export interface UnwantedConsent {
   authorizationId: string;
   assistantId: string;
   profileId: string;
-  consent: Pick<Consent, 'sealed' | 'clientId' | 'origins'>;
+  consent: Pick<Consent, 'sealed' | 'inputs' | 'clientId' | 'origins'>;
 }
 
 /**
@@ -17,14 +17,14 @@ export interface UnwantedConsent {
  */
 export async function revokeUnwanted(settlement: Settlement, unwanted: UnwantedConsent): Promise<void> {
   const { attempt, authorizationId, assistantId, profileId, consent } = unwanted;
-  const { sealed, clientId, origins } = consent;
+  const { sealed, inputs, clientId, origins } = consent;
   const { rowCount } = await settlement.sql.query({
     name: 'exchange-revoke-unwanted',
     text: `WITH a AS (
-             SELECT assistant_id, profile_id, user_id FROM "authorization"
+             SELECT assistant_id, profile_id, user_id, coalesce(chosen_tenant, tenant) AS tenant FROM "authorization"
              WHERE id = $1 AND assistant_id = $8 AND state IN ('abandoned', 'outcome_unknown') FOR NO KEY UPDATE)
-           INSERT INTO revocation (id, assistant_id, profile_id, grant_id, origins, hand_out, refresh_token, queued_until)
-           SELECT $2, a.assistant_id, a.profile_id, $3, $4, $5, $6, now() + interval '5 s' FROM a
+           INSERT INTO revocation (id, assistant_id, profile_id, grant_id, user_id, tenant, client_id, origins, hand_out, refresh_token, inputs, queued_until)
+           SELECT $2, a.assistant_id, a.profile_id, $3, a.user_id, a.tenant, $7, $4, $5, $6, $9, now() + interval '5 s' FROM a
            WHERE NOT EXISTS (SELECT FROM "grant" WHERE id = $3)
              AND NOT EXISTS (
                SELECT FROM "grant" g WHERE g.assistant_id = a.assistant_id AND g.user_id = a.user_id AND g.status IN ('held', 'active', 'reconnect_required')
@@ -33,7 +33,17 @@ export async function revokeUnwanted(settlement: Settlement, unwanted: UnwantedC
                SELECT FROM "authorization" o WHERE o.profile_id = a.profile_id AND o.user_id = a.user_id AND o.id <> $1
                  AND o.state IN ('consenting', 'awaiting_verifier', 'code_received', 'exchanging', 'confirming'))
            ON CONFLICT (id) DO NOTHING`,
-    values: [authorizationId, attempt, sealed.grantId, origins, sealed.handOut, sealed.refreshToken, clientId, assistantId],
+    values: [
+      authorizationId,
+      attempt,
+      sealed.grantId,
+      origins,
+      sealed.handOut,
+      sealed.refreshToken,
+      clientId,
+      assistantId,
+      inputs,
+    ],
   });
   if (rowCount !== 1) return;
   await settlement.sql.query({
