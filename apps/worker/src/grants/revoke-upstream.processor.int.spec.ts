@@ -15,7 +15,11 @@ let bench: FlightBench;
 let dataSource: ReturnType<typeof createDataSource>;
 let unitOfWork: UnitOfWork;
 let processor: RevokeUpstreamProcessor;
-const attempt = { correlationId: 'c', signal: new AbortController().signal };
+const attempt = {
+  correlationId: 'c',
+  signal: new AbortController().signal,
+  context: { kind: 'test', correlationId: 'c', ids: {} },
+};
 
 beforeAll(async () => {
   bench = await FlightBench.start({ mode: 'strict' });

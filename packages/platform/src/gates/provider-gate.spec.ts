@@ -125,6 +125,29 @@ describe('a rate', () => {
     expect((await entered(1)).permits).toHaveLength(1);
   });
 
+  it('is not lowered by more of them with no answer between: each closes the gate for twice as long, a minute at most', async () => {
+    const { permits } = await entered(10);
+    for (const permit of permits) permit.report(good);
+    const refused = async (): Promise<void> => {
+      (await entered(1)).permits[0]?.report(limited);
+      await jest.advanceTimersByTimeAsync((taught.at(-1)?.closedSeconds ?? 0) * 1000);
+    };
+    for (let count = 0; count < 9; count += 1) await refused();
+    expect(taught.map(({ closedSeconds }) => closedSeconds)).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    expect(Math.min(...taught.map(({ perSecond }) => perSecond))).toBeCloseTo(9);
+    (await entered(1)).permits[0]?.report(good);
+    await refused();
+    expect(taught.at(-1)).toEqual({ perSecond: expect.any(Number), closedSeconds: 1 });
+    expect(taught.at(-1)?.perSecond).toBeLessThan(9);
+  });
+
+  it('is not lowered by one that another worker has had first', async () => {
+    gate.learn(10, 0, 1);
+    await jest.advanceTimersByTimeAsync(1_000);
+    (await entered(1)).permits[0]?.report(limited);
+    expect(taught).toEqual([{ perSecond: expect.closeTo(10, 0), closedSeconds: 2 }]);
+  });
+
   it('is heard from another worker, and grows back', async () => {
     expect(gate.perSecond).toBeNull();
     gate.learn(10, 0, 2);

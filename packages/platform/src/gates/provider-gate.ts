@@ -49,6 +49,8 @@ export interface GateWorld {
 
 /** How long a call takes where none has been seen yet. */
 const unseenHoldSeconds = 0.05;
+/** For how long the gate is closed at most where a 429 does not say. */
+const longestUnsaidSeconds = 60;
 /** A limit that a profile has not repeated for so long is no longer its word. */
 const limitsKeptMs = 600_000;
 
@@ -64,6 +66,8 @@ export class ProviderGate {
   private bucket: TokenBucket | null = null;
   private learned: { perSecond: number; taughtAt: number } | null = null;
   private closedUntil = Number.NEGATIVE_INFINITY;
+  /** 429 without an answer between them. */
+  private refusedInRow = 0;
   private holdSeconds = unseenHoldSeconds;
   private timer: NodeJS.Timeout | undefined;
   private usedAt: number;
@@ -130,6 +134,7 @@ export class ProviderGate {
     const taughtAt = now - ageSeconds * 1000;
     if (!this.learned || taughtAt > this.learned.taughtAt - 1_000) this.learned = { perSecond, taughtAt };
     this.closedUntil = Math.max(this.closedUntil, now + closedSeconds * 1000);
+    if (closedSeconds > 0) this.refusedInRow = Math.max(1, this.refusedInRow);
   }
 
   /** Calls in a second that this worker may hope for. */
@@ -217,17 +222,28 @@ export class ProviderGate {
   private note(outcome: SendOutcome, seconds: number): void {
     this.holdSeconds = 0.8 * this.holdSeconds + 0.2 * seconds;
     if (isRateLimited(outcome)) this.slowDown(outcome.kind === 'answer' ? outcome.retryAfterSeconds : undefined);
-    else if (outcome.kind === 'answer') this.answers.add(this.world.now());
+    else if (outcome.kind === 'answer') {
+      this.answers.add(this.world.now());
+      this.refusedInRow = 0;
+    }
   }
 
-  /** Of a volley of 429 the first one teaches; the others are the same lesson. */
+  /**
+   * Of a volley of 429 the first one teaches; the others are the same lesson. So is one after the gate has opened again, with no answer between: the provider still
+   * takes nothing, which says nothing of how much it takes when it does. It closes the gate for longer, and does not lower the rate.
+   */
   private slowDown(retryAfterSeconds: number | undefined): void {
     const now = this.world.now();
     if (this.closedUntil > now) return;
     const seconds = lookBackSeconds(retryAfterSeconds);
     const members = (this.world.place() ?? alone).members;
-    const perSecond = taughtRate(this.answers.within(seconds, now), seconds, members, this.perSecond);
-    const closedSeconds = Math.min(3600, Math.max(1, retryAfterSeconds ?? 1));
+    const known = this.refusedInRow > 0 ? this.perSecond : null;
+    const perSecond = known ?? taughtRate(this.answers.within(seconds, now), seconds, members, this.perSecond);
+    const closedSeconds = Math.min(
+      3600,
+      Math.max(1, retryAfterSeconds ?? Math.min(longestUnsaidSeconds, 2 ** this.refusedInRow)),
+    );
+    this.refusedInRow += 1;
     this.learn(perSecond, 0, closedSeconds);
     this.world.teach({ perSecond, closedSeconds });
   }

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { Gather } from '../database/gather.js';
 import type { Sql } from '../database/pool.js';
+import { isDueRow } from '../outbox/due-work.js';
 import { notifySettled } from '../outbox/outbox.js';
-import { isDueRow } from './refresh-flights.js';
 
 /** A refresh that its provider's gate does not let through now. */
 export interface Deferral {

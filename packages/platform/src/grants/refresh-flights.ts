@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { Gather } from '../database/gather.js';
 import type { Flights } from '../flights/flights.js';
 import { observe } from '../observability/observations.js';
+import { isDueRow } from '../outbox/due-work.js';
 
 /** A grant that wants a refresh, as it stood when it was read, with its profile. */
 export interface RefreshRead {
@@ -107,9 +108,6 @@ export function standingOf({ attempt, markIsOld, constant, sends, inReuseWindow,
   if (!ended) return 'wait-for-end';
   return sends < 2 ? 'may-resend' : 'give-up';
 }
-
-/** Whether the grant `g`, found by its id, is due for a refresh; written so that the index of what is due does not serve it. */
-export const isDueRow = `coalesce(g.status = 'active' AND g.due_at <= now(), false)`;
 
 interface Wanted {
   grantId: string;
