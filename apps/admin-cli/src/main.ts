@@ -4,6 +4,7 @@ import { rewrap } from './keys/rewrap.js';
 import { rewrapKeys } from './keys/rewrap-data-keys.js';
 import { rotateDataKey } from './keys/rotate-data-key.js';
 import { status } from './keys/status.js';
+import { rebuild } from './projections/rebuild.js';
 import { run } from './run.js';
 
 const stop = new AbortController();
@@ -12,5 +13,5 @@ const streams = {
   out: (line: string) => void process.stdout.write(`${line}\n`),
   err: (line: string) => void process.stderr.write(`${line}\n`),
 };
-const commands = [status, rewrapKeys, rotateDataKey, rewrap, dropUnused];
+const commands = [status, rewrapKeys, rotateDataKey, rewrap, dropUnused, rebuild];
 process.exitCode = await run(commands, process.argv.slice(2), process.env, streams, stop.signal);

@@ -44,6 +44,7 @@ export type InvariantName =
   | 'no secret outside'
   | 'coded failures'
   | 'nothing left over'
+  | 'projections as rebuilt'
   | 'no expired token';
 
 /** Something that must never be so, with the ids that it is seen at. */

@@ -3,6 +3,8 @@ import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
 import { Vault } from '@grantkeeper/platform/crypto/vault';
 import { createPool } from '@grantkeeper/platform/database/pool';
 import { refreshTokenPlace } from '@grantkeeper/platform/grants/sealed-tokens';
+import { applyProjection } from '@grantkeeper/platform/projections/apply-projection';
+import { refreshActivity } from '@grantkeeper/platform/refresh/refresh-activity.projection';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type pg from 'pg';
@@ -181,6 +183,20 @@ describe('the oracle', () => {
     const expiresAt = new Date(Date.now() + leftMs).toISOString();
     heard.token(answer(200, { status: 'ready', accessToken: 'a', expiresAt, grantId: 'g' }), Date.now(), () => isAlive);
     await expectViolated('no expired token', /of no use/);
+  });
+
+  it('reports a refresh that a projection has passed over, and one that it counts without an event', async () => {
+    const refreshed = { profileId: profile.id, grantId: randomUUID(), version: 2 };
+    await pool.query(
+      `INSERT INTO event (stream, type, payload, actor, correlation_id) VALUES ('grant-x', 'grants.refreshed.v1', $1, 'worker', 'c')`,
+      [JSON.stringify(refreshed)],
+    );
+    await expectViolated('projections as rebuilt', /not counted as the events say/);
+    while (await applyProjection(pool, refreshActivity));
+    expect(await look()).toEqual([]);
+    await pool.query('UPDATE refresh_activity SET count = count + 1');
+    await expectViolated('projections as rebuilt', /not counted as the events say/);
+    await pool.query('DELETE FROM refresh_activity');
   });
 
   it('reports a job that was never queued', async () => {

@@ -3,12 +3,13 @@ import type { Evidence, Violation } from './evidence.js';
 import { finalStates } from './final-states.js';
 import { leftovers } from './leftovers.js';
 import { newestTokens } from './newest-tokens.js';
+import { projectionsAsRebuilt } from './projections.js';
 import { secrets } from './secrets.js';
 import { sentOnce } from './sent-once.js';
 import { toldFailures } from './told-failures.js';
 
 /** What work under way may still be on its way to. */
-const inTime = [finalStates, leftovers, newestTokens];
+const inTime = [finalStates, leftovers, newestTokens, projectionsAsRebuilt];
 /** What must hold at every moment. */
 const always = [sentOnce, toldFailures, secrets];
 

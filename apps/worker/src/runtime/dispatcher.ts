@@ -1,9 +1,16 @@
+import { jobs, type QueueName } from '@grantkeeper/contracts/jobs';
 import type { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import { type JobRow, markQueued } from '@grantkeeper/platform/outbox/outbox';
 import type { JobQueues } from '@grantkeeper/platform/queues/queues';
 import type { ProcessorHost } from './processor-host.js';
 import type { WorkerLog } from './worker-log.js';
+
+/** Whether no job of a queue may begin. */
+interface Pauses {
+  isPaused(queue: QueueName): boolean;
+}
+const none: Pauses = { isPaused: () => false };
 
 /** How many jobs run in this process while the queue is away, and how many may stand in line here; the sweeper comes back for the rest. */
 const atOnce = 20;
@@ -21,6 +28,7 @@ export class Dispatcher {
     private readonly queues: JobQueues,
     private readonly host: ProcessorHost,
     private readonly log: WorkerLog,
+    private readonly pauses: Pauses = none,
   ) {}
 
   /** How many jobs stand in line here. */
@@ -28,8 +36,9 @@ export class Dispatcher {
     return this.line.size;
   }
 
-  /** Never throws: what can be neither queued nor lined up is still due in PostgreSQL. */
-  async dispatch(rows: readonly JobRow[]): Promise<void> {
+  /** Never throws: what can be neither queued nor lined up, or is of a paused queue, is still due in PostgreSQL. */
+  async dispatch(all: readonly JobRow[]): Promise<void> {
+    const rows = all.filter((row) => !this.isPaused(row));
     if (rows.length === 0) return;
     try {
       await this.queues.add(rows);
@@ -55,10 +64,15 @@ export class Dispatcher {
       .catch((error) => this.log.warn({ err: plainError(error) }, 'jobs are left to the relay'));
   }
 
+  private isPaused({ name }: JobRow): boolean {
+    return this.pauses.isPaused(jobs[name].queue);
+  }
+
   private next(): void {
     for (const [id, row] of this.line) {
       if (this.active >= atOnce || this.host.isStopping) return;
       this.line.delete(id);
+      if (this.isPaused(row)) continue;
       this.active += 1;
       void this.host
         .run(row)

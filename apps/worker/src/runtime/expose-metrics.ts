@@ -7,6 +7,8 @@ import { Metrics } from '@grantkeeper/platform/observability/metrics';
 import { MetricsServer } from '@grantkeeper/platform/observability/metrics-server';
 import { askProcess, ormPool } from '@grantkeeper/platform/observability/process-gauges';
 import { type Backlog, readBacklog } from '@grantkeeper/platform/outbox/backlog';
+import { listProjections } from '@grantkeeper/platform/projections/projection.view';
+import { projections } from '@grantkeeper/platform/projections/projections';
 import type { JobQueues } from '@grantkeeper/platform/queues/queues';
 import type { Dispatcher } from './dispatcher.js';
 
@@ -60,6 +62,13 @@ export function metricsServer({ pool, dataSource, queues, flights, gates, dispat
   metrics.ask('refreshOverdue', asked('overdueSeconds'));
   metrics.ask('jobsUnqueued', asked('jobsUnqueued'));
   metrics.ask('revocationsPending', asked('revocationsPending'));
+  const lag = keptFor(backlogKeptMs, () =>
+    listProjections(
+      pool,
+      projections.map(({ name }) => name),
+    ),
+  );
+  metrics.ask('projectionLag', async () => [{ value: Math.max(...(await lag()).map(({ lagSeconds }) => lagSeconds)) }]);
   metrics.includeProcess();
   measure(metrics);
   return new MetricsServer(metrics);

@@ -18,11 +18,15 @@ import { ConsentedGrants } from '@grantkeeper/platform/grants/consented-grants';
 import { keepRefreshed } from '@grantkeeper/platform/grants/keep-refreshed';
 import { createLogger, plainError } from '@grantkeeper/platform/observability/logger';
 import { tellProviderCalls } from '@grantkeeper/platform/observability/provider-calls';
-import { consume, JobQueues, type QueueSettings } from '@grantkeeper/platform/queues/queues';
+import { queuesChannel } from '@grantkeeper/platform/queues/queue-pauses';
+import { type Consumer, consume, JobQueues, type QueueSettings } from '@grantkeeper/platform/queues/queues';
 import { noteWorker } from '@grantkeeper/platform/settings/worker-seen';
 import { NestFactory } from '@nestjs/core';
 import type { WorkerConfig } from '../config.js';
 import { Sweeper } from '../housekeeping/sweeper.js';
+import { Projector } from '../projections/projector.js';
+import { QueueSteering } from '../queues/queue-steering.js';
+import { DeskFigures } from '../refresh/desk-figures.js';
 import { processors, WorkerModule } from '../worker.module.js';
 import { Dispatcher } from './dispatcher.js';
 import { metricsServer } from './expose-metrics.js';
@@ -67,26 +71,45 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
     ]),
     { logger: ['error', 'warn'] },
   );
+  const steering = new QueueSteering(pool, log);
+  await steering.start(); // before any job is taken
   const host = new ProcessorHost(
     processors.map((processor) => app.get<object>(processor)),
     log,
+    steering,
   );
-  const dispatcher = new Dispatcher(queues, host, log);
+  const dispatcher = new Dispatcher(queues, host, log, steering);
   const relay = new OutboxRelay(pool, dispatcher, log);
   const sweeper = new Sweeper(pool, unitOfWork, dispatcher, gates, log);
   const seen = new Ticker(5_000, () => noteWorker(pool).catch(() => undefined));
   const heartbeat = new Heartbeat(presence);
-  const listener = new Listener(databaseUrl, { gk_wanted: () => relay.wanted(), [gatesChannel]: () => heartbeat.now() });
+  const listener = new Listener(databaseUrl, {
+    gk_wanted: () => relay.wanted(),
+    [gatesChannel]: () => heartbeat.now(),
+    [queuesChannel]: () => steering.changed(),
+  });
+  const projector = new Projector(pool, log);
+  const figures = new DeskFigures(pool, gates, presence, log);
   const spill = spillOf(config, flights, pool, app.get(ConsentedGrants), log);
   await spill.start(); // before anything is sent again
   const consumers = queueNames.map((name) =>
-    consume(name, settings, (job) => host.run({ id: job.id ?? '', name: job.name as never, ...job.data }), queueError),
+    consume(
+      name,
+      settings,
+      async (job) => {
+        if (!steering.isPaused(name)) await host.run({ id: job.id ?? '', name: job.name as never, ...job.data });
+      },
+      queueError,
+    ),
   );
+  steering.steer(new Map(queueNames.map((name, index) => [name, consumers[index] as Consumer])));
 
   await listener.start();
   await heartbeat.start(); // no refresh before it
   relay.start();
   sweeper.start();
+  projector.start();
+  figures.start();
   seen.start();
   await seen.now();
   const measured = { pool, dataSource, queues, flights, gates, dispatcher };
@@ -100,12 +123,21 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
     async stop() {
       log.info({}, 'draining');
       host.stop();
-      const tickers = Promise.all([relay.stop(), sweeper.stop(), seen.stop(), listener.stop(), spill.stop()]);
+      const tickers = Promise.all([
+        relay.stop(),
+        sweeper.stop(),
+        projector.stop(),
+        figures.stop(),
+        seen.stop(),
+        listener.stop(),
+        spill.stop(),
+      ]);
       const drained = tickers.then(() =>
         Promise.all([...consumers.map((consumer) => consumer.close()), host.idle(), flights.idle()]),
       );
       await Promise.race([drained, after(drainMs)]);
       await spill.rescue();
+      await Promise.race([steering.stop(), after(closeMs)]);
       await Promise.race([heartbeat.stop(), after(closeMs)]);
       client.close();
       const closing = [health.close(), metrics?.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()];

@@ -166,7 +166,8 @@ export class ProviderGate {
     return (this.perSecond ?? Number.POSITIVE_INFINITY) / (this.world.place() ?? alone).members;
   }
 
-  private get mostInFlight(): number {
+  /** Over all workers, as the profiles say: the strictest counts. */
+  get mostInFlight(): number {
     const said = this.limits('inFlight');
     return said.length === 0 ? defaultInFlight : Math.min(...said);
   }

@@ -1,4 +1,5 @@
 import type { Place } from '@grantkeeper/core/grants/provider-limits';
+import type { ToldGate } from './gate-readings.js';
 import { type GateAsk, type GateWorld, type Permit, ProviderGate, type Refusal } from './provider-gate.js';
 
 /** What a 429 has taught about one gate. */
@@ -28,6 +29,8 @@ export interface GateReading {
 }
 
 const idleMs = 600_000;
+/** Gates that are told to people: those that are not open to all first, then the busiest. */
+const mostTold = 200;
 
 interface Line {
   gate: ProviderGate;
@@ -112,6 +115,21 @@ export class ProviderGates {
       ...one,
       perSecond: one.perSecond === Number.POSITIVE_INFINITY ? null : one.perSecond,
     }));
+  }
+
+  /** Each gate as people see it. */
+  told(): ToldGate[] {
+    const all = [...this.lines].map(([key, { gate, origin }]) => ({
+      origin,
+      clientId: key.slice(origin.length + 1),
+      breaker: gate.breaker.state,
+      openSeconds: gate.breaker.waitSeconds,
+      inFlight: gate.inFlight,
+      mostInFlight: gate.mostInFlight,
+      perSecond: gate.perSecond,
+    }));
+    const isClosed = ({ breaker }: ToldGate): number => (breaker === 'closed' ? 1 : 0);
+    return all.sort((one, other) => isClosed(one) - isClosed(other) || other.inFlight - one.inFlight).slice(0, mostTold);
   }
 
   /** Seconds until its call is planned, or until it has to be looked at again. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Place } from '@grantkeeper/core/grants/provider-limits';
 import type { Sql } from '../database/pool.js';
+import { type ToldGate, tellGates } from './gate-readings.js';
 import type { Lesson, ProviderGates } from './provider-gates.js';
 
 export const gatesChannel = 'gk_gates';
@@ -68,6 +69,11 @@ export class WorkerPresence {
     this.gates.learn(lessons);
     this.gates.serve();
     return this.divisor === 0 || this.said !== members;
+  }
+
+  /** Tells what this worker knows of its gates, for people to see; answers whether its row was there. */
+  tell(gates: readonly ToldGate[]): Promise<boolean> {
+    return tellGates(this.sql, this.id, gates);
   }
 
   /** No more part from here on. */

@@ -154,6 +154,12 @@ export const gauges = {
     labels: ['provider'],
     of: 'worker',
   },
+  projectionLag: {
+    name: 'grantkeeper_projection_lag_seconds',
+    help: 'How old the oldest event is that a projection has yet to look at, of the one that is behind the most.',
+    labels: [],
+    of: 'worker',
+  },
   queueAway: { name: 'grantkeeper_queue_away', help: '1 while the queue does not answer.', labels: [], of: 'both' },
   databaseConnections: {
     name: 'grantkeeper_database_connections',

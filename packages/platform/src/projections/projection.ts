@@ -1,5 +1,6 @@
 import type { EventType } from '@grantkeeper/contracts/events';
 import type { PoolClient } from 'pg';
+import type { Sql } from '../database/pool.js';
 
 /** An event as a projection reads it. */
 export interface ProjectedEvent {
@@ -21,5 +22,5 @@ export interface Projection {
   /** Empties the table. */
   clear(sql: PoolClient): Promise<void>;
   /** Forgets what is older than `keepDays`. */
-  forget(sql: PoolClient): Promise<void>;
+  forget(sql: Sql): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { type JobName, jobs, type QueueName } from '@grantkeeper/contracts/jobs';
 import type { FailedJob } from '@grantkeeper/contracts/queues/http';
 import type { Sql } from '../database/pool.js';
+import { queuesChannel } from './queue-pauses.js';
 
 const keptDays = 7;
 const keptOfQueue = 1_000;
@@ -36,6 +37,7 @@ export async function noteFailedJob(
              times = f.times + 1, failed_at = now()`,
     values: [jobs[name].queue, workOf(name, payload), name, JSON.stringify(payload), reason, correlationId],
   });
+  await sql.query('SELECT pg_notify($1, $2)', [queuesChannel, jobs[name].queue]); // whichever worker does it next, its success is news
 }
 
 /** The work of every kept job, for workers to know whose success is news. */

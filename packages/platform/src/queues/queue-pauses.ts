@@ -1,7 +1,7 @@
 import type { QueueName } from '@grantkeeper/contracts/jobs';
 import type { Sql } from '../database/pool.js';
 
-/** Tells workers that a queue was paused or resumed. */
+/** Tells workers that a queue was paused or resumed, or that a job has failed. */
 export const queuesChannel = 'gk_queues';
 
 export interface Pause {

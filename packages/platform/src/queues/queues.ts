@@ -159,13 +159,20 @@ async function depthOf(queue: Queue<JobData, void, string>): Promise<QueueDepth>
   };
 }
 
+/** A consumer may be paused and resumed; what it has begun goes on. */
+export interface Consumer {
+  close(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+}
+
 /** The consuming side of one queue. Closing waits for the jobs under way, unless Redis is away: nobody could be told of their end. */
 export function consume(
   name: QueueName,
   settings: QueueSettings,
   processor: Processor<JobData, void, string>,
   onError: (error: Error) => void,
-): { close(): Promise<void> } {
+): Consumer {
   const concurrency = Math.max(
     ...(Object.keys(jobs) as JobName[]).filter((job) => jobs[job].queue === name).map((job) => jobs[job].concurrency),
   );
@@ -196,6 +203,8 @@ export function consume(
       redis?.once('close', () => redis.status !== 'end' && redis.disconnect()); // lost while closing: not waited for
       return worker.close(redis !== null && redis.status !== 'ready');
     },
+    pause: () => worker.pause(true),
+    resume: () => worker.resume(),
   };
 }
 

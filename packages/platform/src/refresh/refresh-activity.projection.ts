@@ -1,4 +1,3 @@
-import type { PoolClient } from 'pg';
 import type { ProjectedEvent, Projection } from '../projections/projection.js';
 
 export const refreshedOutcome = 'refreshed';
@@ -38,11 +37,11 @@ export const refreshActivity: Projection = {
     });
   },
 
-  async clear(sql: PoolClient) {
+  async clear(sql) {
     await sql.query('DELETE FROM refresh_activity');
   },
 
-  async forget(sql: PoolClient) {
+  async forget(sql) {
     await sql.query(`DELETE FROM refresh_activity WHERE minute < now() - interval '${keepDays} days'`);
   },
 };
