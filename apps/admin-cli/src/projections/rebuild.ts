@@ -14,11 +14,20 @@ export const rebuild: Command = {
   options: { name: { type: 'string', value: 'name', help: `one of ${projections.map(({ name }) => name).join(', ')}` } },
   run: async (given, { pool }) => {
     const projection = projections.find(({ name }) => name === given.name);
-    if (!projection)
-      throw new Misused(`--name must be one of ${projections.map(({ name }) => name).join(', ')}.`);
+    if (!projection) throw new Misused(`--name must be one of ${projections.map(({ name }) => name).join(', ')}.`);
     await rebuildProjection(pool, projection);
-    const record = { actor, action: 'projections.rebuild', subject: `projection:${projection.name}`, assistantId: null, detail: {} };
+    const record = {
+      actor,
+      action: 'projections.rebuild',
+      subject: `projection:${projection.name}`,
+      assistantId: null,
+      detail: {},
+    };
     await inTransaction(pool, (sql) => appendAudit(sql, [record]));
-    return { exit: exits.done, json: { rebuilding: projection.name }, text: [`${projection.name} is being made again by the workers.`] };
+    return {
+      exit: exits.done,
+      json: { rebuilding: projection.name },
+      text: [`${projection.name} is being made again by the workers.`],
+    };
   },
 };

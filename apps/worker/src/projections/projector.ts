@@ -37,7 +37,8 @@ export class Projector {
     if (!this.checked && (await adoptRestoredEvents(this.pool, projections)))
       this.log.info({}, 'the store comes from another PostgreSQL: projections are made again');
     this.checked = true;
-    for (const projection of projections) for (let round = 0; round < rounds && (await applyProjection(this.pool, projection)); round += 1);
+    for (const projection of projections)
+      for (let round = 0; round < rounds && (await applyProjection(this.pool, projection)); round += 1);
   }
 
   private async forget(): Promise<void> {

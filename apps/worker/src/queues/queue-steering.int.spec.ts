@@ -33,7 +33,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-const job = (name: JobName = 'grants.refresh-due') => ({ id: randomUUID(), name, payload: { grantId: randomUUID(), version: 1 }, correlationId: 'spec' });
+const job = (name: JobName = 'grants.refresh-due') => ({
+  id: randomUUID(),
+  name,
+  payload: { grantId: randomUUID(), version: 1 },
+  correlationId: 'spec',
+});
 const backends: [string, string | null][] = [
   ['PostgreSQL', null],
   ...(process.env.GK_TEST_REDIS_URL === undefined ? [] : ([['Redis', process.env.GK_TEST_REDIS_URL]] as [string, string][])),
@@ -49,7 +54,12 @@ describe.each(backends)('a paused queue on %s', (_name, redisUrl) => {
     for (const name of ['refresh-due', 'refresh-now'] as const)
       consumers.set(
         name,
-        consume(name, settings, async (taken) => void (steering.isPaused(name) || got.push(taken.name)), () => undefined),
+        consume(
+          name,
+          settings,
+          async (taken) => void (steering.isPaused(name) || got.push(taken.name)),
+          () => undefined,
+        ),
       );
     open.push(...consumers.values());
     steering.steer(consumers);
@@ -58,7 +68,13 @@ describe.each(backends)('a paused queue on %s', (_name, redisUrl) => {
 
     await queues.add([job(), job(), job('grants.refresh')]);
     await eventually(() => expect(got).toEqual(['grants.refresh']));
-    await eventually(async () => expect((await queues.depths())?.get('refresh-due')).toMatchObject({ waiting: 2, active: 0, oldestWaitingSeconds: expect.any(Number) }));
+    await eventually(async () =>
+      expect((await queues.depths())?.get('refresh-due')).toMatchObject({
+        waiting: 2,
+        active: 0,
+        oldestWaitingSeconds: expect.any(Number),
+      }),
+    );
 
     await resumeQueue(pool, 'refresh-due');
     steering.changed();
@@ -106,7 +122,9 @@ describe('a failed job', () => {
     steering.failedWith(failure(job('grants.refresh')));
     await eventually(async () => {
       const minutes = (await lastMinutes(pool)).get('refresh-now') ?? [];
-      expect([minutes.reduce((sum, { done }) => sum + done, 0), minutes.reduce((sum, { failed }) => sum + failed, 0)]).toEqual([2, 1]);
+      expect([minutes.reduce((sum, { done }) => sum + done, 0), minutes.reduce((sum, { failed }) => sum + failed, 0)]).toEqual([
+        2, 1,
+      ]);
     });
   });
 });

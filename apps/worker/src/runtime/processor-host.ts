@@ -3,8 +3,8 @@ import { isDatabaseAway } from '@grantkeeper/platform/database/pool';
 import { plainError } from '@grantkeeper/platform/observability/logger';
 import { observe } from '@grantkeeper/platform/observability/observations';
 import type { JobRow } from '@grantkeeper/platform/outbox/outbox';
-import { type JobProcessor, processedBy } from './job-processor.js';
 import type { FailedRun } from '../queues/queue-steering.js';
+import { type JobProcessor, processedBy } from './job-processor.js';
 import { WorkerLog } from './worker-log.js';
 
 /** Who is told how jobs end. */
@@ -86,7 +86,12 @@ export class ProcessorHost {
 /** What went wrong by its kind and code: an error's own text may hold what it was about. */
 function reasonOf(error: unknown): string {
   const { type, code } = plainError(error);
-  return isDatabaseAway(error) ? 'the database was away' : [type, code].filter((part) => part !== undefined).join(' ').slice(0, 200);
+  return isDatabaseAway(error)
+    ? 'the database was away'
+    : [type, code]
+        .filter((part) => part !== undefined)
+        .join(' ')
+        .slice(0, 200);
 }
 
 /** A payload is named by what is wrong with it, never quoted. */

@@ -1,4 +1,4 @@
-import { queueNames } from '@grantkeeper/contracts/jobs';
+import { type QueueName, queueNames } from '@grantkeeper/contracts/jobs';
 import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
 import { ObservedClient } from '@grantkeeper/outbound/observed-client';
 import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
@@ -21,6 +21,7 @@ import { tellProviderCalls } from '@grantkeeper/platform/observability/provider-
 import { queuesChannel } from '@grantkeeper/platform/queues/queue-pauses';
 import { type Consumer, consume, JobQueues, type QueueSettings } from '@grantkeeper/platform/queues/queues';
 import { noteWorker } from '@grantkeeper/platform/settings/worker-seen';
+import type { Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { WorkerConfig } from '../config.js';
 import { Sweeper } from '../housekeeping/sweeper.js';
@@ -29,7 +30,7 @@ import { QueueSteering } from '../queues/queue-steering.js';
 import { DeskFigures } from '../refresh/desk-figures.js';
 import { processors, WorkerModule } from '../worker.module.js';
 import { Dispatcher } from './dispatcher.js';
-import { metricsServer } from './expose-metrics.js';
+import { type Measured, metricsServer } from './expose-metrics.js';
 import { flightParts } from './flight-parts.js';
 import { HealthServer } from './health-server.js';
 import { Heartbeat } from './heartbeat.js';
@@ -61,23 +62,16 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   const client = new ObservedClient(OutboundPolicy.parse(config.outboundAllow), tellProviderCalls(log));
   const flights = new Flights((error) => log.warn({ err: plainError(error) }, 'an answer is held until the database takes it'));
   const { gates, presence } = gatesOf(pool, log);
-  const app = await NestFactory.createApplicationContext(
-    WorkerModule.with([
-      { provide: WorkerLog, useValue: log },
-      { provide: SqlPool, useValue: pool },
-      { provide: UnitOfWork, useValue: unitOfWork },
-      { provide: GuardedClient, useValue: client },
-      ...flightParts(pool, vault, client, flights, gates),
-    ]),
-    { logger: ['error', 'warn'] },
-  );
   const steering = new QueueSteering(pool, log);
   await steering.start(); // before any job is taken
-  const host = new ProcessorHost(
-    processors.map((processor) => app.get<object>(processor)),
-    log,
-    steering,
-  );
+  const parts = [
+    { provide: WorkerLog, useValue: log },
+    { provide: SqlPool, useValue: pool },
+    { provide: UnitOfWork, useValue: unitOfWork },
+    { provide: GuardedClient, useValue: client },
+    ...flightParts(pool, vault, client, flights, gates),
+  ];
+  const { app, host } = await hostOf(parts, log, steering);
   const dispatcher = new Dispatcher(queues, host, log, steering);
   const relay = new OutboxRelay(pool, dispatcher, log);
   const sweeper = new Sweeper(pool, unitOfWork, dispatcher, gates, log);
@@ -92,59 +86,71 @@ export async function startWorker(config: WorkerConfig): Promise<{ stop(): Promi
   const figures = new DeskFigures(pool, gates, presence, log);
   const spill = spillOf(config, flights, pool, app.get(ConsentedGrants), log);
   await spill.start(); // before anything is sent again
-  const consumers = queueNames.map((name) =>
-    consume(
-      name,
-      settings,
-      async (job) => {
-        if (!steering.isPaused(name)) await host.run({ id: job.id ?? '', name: job.name as never, ...job.data });
-      },
-      queueError,
-    ),
-  );
-  steering.steer(new Map(queueNames.map((name, index) => [name, consumers[index] as Consumer])));
+  const consumers = consumersOf(settings, steering, host, queueError);
 
   await listener.start();
   await heartbeat.start(); // no refresh before it
-  relay.start();
-  sweeper.start();
-  projector.start();
-  figures.start();
-  seen.start();
+  for (const one of [relay, sweeper, projector, figures, seen]) one.start();
   await seen.now();
   const measured = { pool, dataSource, queues, flights, gates, dispatcher };
-  const health = new HealthServer(() => workerHealth(measured));
-  const healthPort = config.healthPort === null ? null : await health.listen(config.healthPort);
-  const metrics = config.metricsPort === null ? null : metricsServer(measured);
-  const metricsPort = (await metrics?.listen(config.metricsPort ?? 0)) ?? null;
+  const { health, metrics, healthPort, metricsPort } = await serversOf(config, measured);
   log.info({ healthPort, metricsPort, queue: settings.redisUrl === null ? 'postgresql' : 'redis' }, 'ready');
 
   return {
     async stop() {
       log.info({}, 'draining');
       host.stop();
-      const tickers = Promise.all([
-        relay.stop(),
-        sweeper.stop(),
-        projector.stop(),
-        figures.stop(),
-        seen.stop(),
-        listener.stop(),
-        spill.stop(),
-      ]);
+      const tickers = Promise.all([relay, sweeper, projector, figures, seen, listener, spill].map((one) => one.stop()));
       const drained = tickers.then(() =>
         Promise.all([...consumers.map((consumer) => consumer.close()), host.idle(), flights.idle()]),
       );
       await Promise.race([drained, after(drainMs)]);
       await spill.rescue();
-      await Promise.race([steering.stop(), after(closeMs)]);
-      await Promise.race([heartbeat.stop(), after(closeMs)]);
+      await Promise.race([Promise.all([steering.stop(), heartbeat.stop()]), after(closeMs)]);
       client.close();
       const closing = [health.close(), metrics?.close(), queues.close(), app.close(), dataSource.destroy(), pool.end()];
       await Promise.race([Promise.allSettled(closing), after(closeMs)]);
       log.info({}, 'stopped');
     },
   };
+}
+
+/** The processors with what they are given, and their host. */
+async function hostOf(parts: Provider[], log: WorkerLog, steering: QueueSteering) {
+  const app = await NestFactory.createApplicationContext(WorkerModule.with(parts), { logger: ['error', 'warn'] });
+  const all = processors.map((processor) => app.get<object>(processor));
+  return { app, host: new ProcessorHost(all, log, steering) };
+}
+
+/** Takes jobs from every queue that is not paused. */
+function consumersOf(
+  settings: QueueSettings,
+  steering: QueueSteering,
+  host: ProcessorHost,
+  onError: (error: Error) => void,
+): Consumer[] {
+  const consumers = queueNames.map((name): [QueueName, Consumer] => [
+    name,
+    consume(
+      name,
+      settings,
+      async (job) => {
+        if (!steering.isPaused(name)) await host.run({ id: job.id ?? '', name: job.name as never, ...job.data });
+      },
+      onError,
+    ),
+  ]);
+  steering.steer(new Map(consumers));
+  return consumers.map(([, consumer]) => consumer);
+}
+
+/** What others may ask this worker over HTTP, where its settings say so. */
+async function serversOf(config: WorkerConfig, measured: Measured) {
+  const health = new HealthServer(() => workerHealth(measured));
+  const healthPort = config.healthPort === null ? null : await health.listen(config.healthPort);
+  const metrics = config.metricsPort === null ? null : metricsServer(measured);
+  const metricsPort = (await metrics?.listen(config.metricsPort ?? 0)) ?? null;
+  return { health, healthPort, metrics, metricsPort };
 }
 
 /** The gates of this worker, divided by its place among the workers. */
