@@ -1,6 +1,6 @@
 import type { AskToken } from '@grantkeeper/contracts/grants/http';
 import { faultErrors } from '@grantkeeper/core/authorizations/consent-inputs';
-import { missingScopes } from '@grantkeeper/core/grants/refresh-policy';
+import { missingScopes as missingOf } from '@grantkeeper/core/grants/refresh-policy';
 import {
   boundOriginsReachApi,
   boundOriginsServeApi,
@@ -27,9 +27,18 @@ interface HandOut {
   values: Record<string, unknown>;
 }
 
+/** A grant's scopes as an answer names them. */
+interface ToldScopes {
+  scope: string | null;
+  scopes: string[];
+  missingScopes: string[];
+}
+
 /** What a revision says of hand-outs; it never changes, so nothing here can go stale. */
 interface Revision {
   scopes: readonly string[];
+  /** Of the grant that was read last: the next one mostly has the same. */
+  told: ToldScopes;
   /** Null where requests take nothing but the token. */
   shaping: ProfileDefinition | null;
 }
@@ -105,8 +114,10 @@ export class ReadyAnswer {
     const known = this.revisions.get(key);
     if (known) return known;
     const definition = await this.profiles.definitionAt(read.profileId as string, read.profileRevision as number);
+    const scopes = definition ? requestedScopes(definition) : [];
     const revision: Revision = {
-      scopes: definition ? requestedScopes(definition) : [],
+      scopes,
+      told: toldScopes(scopes, null),
       shaping: definition && shapesRequests(definition) ? definition : null,
     };
     if (this.revisions.size >= rememberedRevisions) this.revisions.clear();
@@ -118,17 +129,25 @@ export class ReadyAnswer {
 const revisionKey = ({ profileId, profileMadeAt, profileRevision }: TokenRead): string =>
   `${profileId}|${profileMadeAt}|${profileRevision}`;
 
-function ready(read: FoundReady, opened: HandOut, { scopes }: Revision, request: ResolvedRequest | null): ReadyBody {
+const toldScopes = (requested: readonly string[], scope: string | null): ToldScopes => ({
+  scope,
+  scopes: scope ? scope.split(' ') : [],
+  missingScopes: missingOf(requested, scope),
+});
+
+function ready(read: FoundReady, opened: HandOut, revision: Revision, request: ResolvedRequest | null): ReadyBody {
   const { grantId, version, scope, expiresAt } = read;
   const { accessToken, tokenType, values } = opened;
+  if (revision.told.scope !== scope) revision.told = toldScopes(revision.scopes, scope);
+  const { scopes, missingScopes } = revision.told;
   const parts = {
     grantId,
     tokenVersion: version,
     accessToken,
     tokenType,
     expiresAt: expiresAt?.toISOString() ?? null,
-    scopes: scope ? scope.split(' ') : [],
-    missingScopes: missingScopes(scopes, scope),
+    scopes,
+    missingScopes,
     values,
   };
   return { status: 'ready', body: readyText(parts, request) };
