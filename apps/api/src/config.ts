@@ -1,6 +1,9 @@
+import { labelText } from '@grantkeeper/contracts/text';
 import { Secret } from '@grantkeeper/core/kernel/secret';
+import { readGroupRoles } from '@grantkeeper/core/operators/group-roles';
 import { OutboundPolicy } from '@grantkeeper/outbound/outbound-policy';
 import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
+import type { CompanySettings } from '@grantkeeper/platform/operators/company-identity';
 import { withSecretFiles } from '@grantkeeper/platform/settings/secret-files';
 import { z } from 'zod';
 
@@ -32,6 +35,13 @@ function publicOrigin(value: string): string {
   return url.origin;
 }
 
+function issuerUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '')
+    throw new Error('must be a URL without query, fragment or user info, as the provider’s own metadata names it');
+  return value;
+}
+
 const environment = z.object({
   DATABASE_URL: secret,
   REDIS_URL: secret.optional(),
@@ -57,7 +67,20 @@ const environment = z.object({
     .max(512)
     .transform((value) => new Secret(value))
     .optional(),
+  OIDC_ISSUER: reading(issuerUrl).optional(),
+  OIDC_CLIENT_ID: z.string().max(255).optional(),
+  OIDC_CLIENT_SECRET: secret.optional(),
+  OIDC_SCOPES: z
+    .string()
+    .max(500)
+    .refine((scopes) => scopes.split(' ').includes('openid'), 'must hold openid')
+    .default('openid email profile'),
+  OIDC_GROUPS_CLAIM: z.string().max(200).default('groups'),
+  OIDC_ROLES: reading(readGroupRoles).optional(),
+  OIDC_NAME: labelText(60).default('Company sign-in'),
 });
+
+const companyNeeds = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_ROLES'] as const;
 
 /** Settings that are missing or wrong, all of them, one a line; never a value. */
 export class InvalidSettings extends Error {
@@ -94,6 +117,8 @@ export class ApiConfig {
     readonly metricsPort: number | null,
     /** How long it goes on serving after SIGTERM, not ready, for load balancers to notice. */
     readonly drainSeconds: number,
+    /** Null: operators sign in with passwords only. */
+    readonly companySignIn: CompanySettings | null,
     /** Where the built admin lies; null: beside the api in the workspace. */
     readonly adminDir: string | null,
   ) {}
@@ -108,6 +133,7 @@ export class ApiConfig {
     const { env: complete, problems: fileProblems } = withSecretFiles(env);
     const given = Object.fromEntries(Object.entries(complete).filter(([, value]) => value !== undefined && value !== ''));
     const parsed = environment.safeParse(given);
+    fileProblems.push(...missingForCompany(given));
     if (!parsed.success || fileProblems.length > 0) {
       const issues = (parsed.error?.issues ?? []).map(({ path, message }) => {
         const name = String(path[0]);
@@ -133,9 +159,31 @@ export class ApiConfig {
       { email: settings.FIRST_OPERATOR_EMAIL.toLowerCase(), password: settings.FIRST_OPERATOR_PASSWORD ?? null },
       settings.METRICS_PORT ?? null,
       settings.DRAIN_SECONDS,
+      companySettings(settings),
       settings.ADMIN_DIR ?? null,
     );
   }
+}
+
+/** All or nothing: a sign-in at the company that lets nobody in helps nobody. */
+function missingForCompany(given: Readonly<Record<string, string | undefined>>): string[] {
+  if (!companyNeeds.some((name) => given[name] !== undefined)) return [];
+  const has = companyNeeds.filter((name) => given[name] !== undefined).join(' and ');
+  return companyNeeds.filter((name) => given[name] === undefined).map((name) => `${name} is missing, beside ${has}`);
+}
+
+function companySettings(settings: z.output<typeof environment>): CompanySettings | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_ROLES: roles } = settings;
+  if (issuer === undefined || clientId === undefined || roles === undefined) return null;
+  return {
+    issuer,
+    clientId,
+    clientSecret: settings.OIDC_CLIENT_SECRET ?? null,
+    scopes: settings.OIDC_SCOPES,
+    groupsClaim: settings.OIDC_GROUPS_CLAIM,
+    roles,
+    name: settings.OIDC_NAME,
+  };
 }
 
 function proxies(setting: string | undefined): boolean | string {

@@ -79,7 +79,7 @@ export class RunningApi {
       },
       payload: payload ?? (body === undefined ? undefined : JSON.stringify(body)),
     });
-    const json = String(answer.headers['content-type']).includes('json');
+    const json = /\bjson\b/.test(String(answer.headers['content-type']));
     return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json ? JSON.parse(answer.body) : null };
   }
 

@@ -35,6 +35,8 @@ export const errorCodes = [
   'operators.last-admin',
   'operators.wrong-credentials',
   'operators.api-token-not-found',
+  'operators.session-not-found',
+  'operators.signs-in-at-company',
   'authorizations.not-found',
   'authorizations.wrong-code',
   'authorizations.over',

@@ -54,6 +54,7 @@ export const reactions: { [T in EventType]: Reaction<T> } = {
   'operators.deleted.v1': none,
   'operators.api-token-created.v1': none,
   'operators.api-token-revoked.v1': none,
+  'operators.session-ended.v1': none,
   'profiles.created.v1': none,
   'profiles.revised.v1': none,
   'profiles.secret-promoted.v1': none,

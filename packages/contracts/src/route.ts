@@ -20,9 +20,9 @@ export interface Route {
   query?: z.ZodObject;
   body?: z.ZodType;
   /** Success status → body shape; null for an empty body. */
-  answers: Partial<Record<200 | 201 | 202 | 204, z.ZodType | null>>;
+  answers: Partial<Record<200 | 201 | 202 | 204 | 303, z.ZodType | null>>;
   /** Of a success; JSON unless told. In a stream the schema is that of each event's data. */
-  mediaType?: 'text/event-stream' | 'text/csv';
+  mediaType?: 'text/event-stream' | 'text/csv' | 'application/jsonl';
   errors: readonly ErrorCode[];
   ifMatch?: boolean;
   idempotencyKey?: boolean;

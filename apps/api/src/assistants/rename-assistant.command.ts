@@ -1,4 +1,5 @@
 import type { AssistantPatch, AssistantView } from '@grantkeeper/contracts/assistants/http';
+import { changedMembers } from '@grantkeeper/core/kernel/changed-members';
 import { AssistantStore } from '@grantkeeper/platform/assistants/assistant.store';
 import { assistantView } from '@grantkeeper/platform/assistants/assistant.view';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
@@ -35,7 +36,7 @@ export class RenameAssistantHandler implements ICommandHandler<RenameAssistant> 
         action: 'assistants.rename',
         subject: `assistant:${id}`,
         assistantId: id,
-        detail: { from: before.name, to: name },
+        detail: { ...changedMembers({ name: before.name }, { name }) },
       });
       return assistantView(after);
     });

@@ -1,3 +1,4 @@
+import { changedMembers } from '@grantkeeper/core/kernel/changed-members';
 import { RuntimeKeyStore } from '@grantkeeper/platform/assistants/runtime-key.store';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -20,14 +21,19 @@ export class RevokeRuntimeKeyHandler implements ICommandHandler<RevokeRuntimeKey
 
   execute({ id, context }: RevokeRuntimeKey): Promise<void> {
     return this.unitOfWork.run(context, async (tx) => {
-      const { assistantId, revokedNow } = await this.keys.revoke(tx.manager, id);
+      const { assistantId, name, revokedNow } = await this.keys.revoke(tx.manager, id);
       if (!revokedNow) return;
       tx.record(`assistant-${assistantId}`, assistantId, {
         type: 'assistants.runtime-key-revoked.v1',
         assistantId,
         runtimeKeyId: id,
       });
-      tx.audit({ action: 'runtime-keys.revoke', subject: `runtime-key:${id}`, assistantId, detail: {} });
+      tx.audit({
+        action: 'runtime-keys.revoke',
+        subject: `runtime-key:${id}`,
+        assistantId,
+        detail: { name, ...changedMembers({ revoked: false }, { revoked: true }) },
+      });
     });
   }
 }

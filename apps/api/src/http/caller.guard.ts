@@ -9,7 +9,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ApiConfig } from '../config.js';
-import { type Access, accessKey, setCaller } from './caller.js';
+import { type Access, accessKey, setCaller, setOperator } from './caller.js';
 import { OperatorReach } from './operator-reach.js';
 import { sessionTokenOf } from './session-cookie.js';
 
@@ -52,8 +52,7 @@ export class CallerGuard implements CanActivate {
     const operator = token === null ? await this.byCookie(request) : await operatorByApiToken(this.pool, credentialHash(token));
     if (!operator) throw new Unauthenticated();
     await this.reach.check(operator, permission, request);
-    const { id, role, assistantRoles } = operator;
-    return { kind: 'operator', id, role, assistantRoles };
+    return setOperator(request, operator);
   }
 
   /** A browser sends the cookie by itself, so a change must also come from a page of ours. */

@@ -1,6 +1,8 @@
 import type { Permission } from '@grantkeeper/contracts/operators/permissions';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
+import { Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
 import type { Context } from '@grantkeeper/platform/database/unit-of-work';
+import type { SignedIn } from '@grantkeeper/platform/operators/operator-credentials';
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
@@ -24,6 +26,14 @@ export const OperatorMay = (permission: Permission | null = null) =>
 export const EitherMay = (permission: Permission) => SetMetadata(accessKey, { by: 'either', permission } satisfies Access);
 
 const callers = new WeakMap<FastifyRequest, Actor>();
+const operators = new WeakMap<FastifyRequest, SignedIn>();
+
+/** Remembers which operator a request comes from, and answers them as an actor. */
+export function setOperator(request: FastifyRequest, operator: SignedIn): Actor {
+  operators.set(request, operator);
+  const { id, role, assistantRoles } = operator;
+  return { kind: 'operator', id, role, assistantRoles };
+}
 
 /** Remembers who a request comes from. */
 export function setCaller(request: FastifyRequest, actor: Actor): void {
@@ -41,6 +51,12 @@ const requestOf = (context: ExecutionContext): FastifyRequest => context.switchT
 
 /** The Actor that the guard has found. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Actor => callerOf(requestOf(context)));
+/** The operator that the guard has found, with session and address; only on routes of operators. */
+export const Operator = createParamDecorator((_: unknown, context: ExecutionContext): SignedIn => {
+  const operator = operators.get(requestOf(context));
+  if (!operator) throw new Unauthenticated();
+  return operator;
+});
 /** The id that ties log lines, events and jobs of one request together: the caller's `x-correlation-id`, or one made here. */
 export const CorrelationId = createParamDecorator((_: unknown, context: ExecutionContext): string => requestOf(context).id);
 /** Actor and correlation id, as commands take them. */

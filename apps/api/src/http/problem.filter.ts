@@ -49,6 +49,8 @@ export const statusOf: Record<ErrorCode, number> = {
   'operators.last-admin': 409,
   'operators.wrong-credentials': 401,
   'operators.api-token-not-found': 404,
+  'operators.session-not-found': 404,
+  'operators.signs-in-at-company': 409,
   'authorizations.not-found': 404,
   'authorizations.wrong-code': 422,
   'authorizations.over': 410,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { listOperatorsQuery, newApiTokenSchema } from '@grantkeeper/contracts/operators/http';
+import { type ApiToken, listOperatorsQuery, newApiTokenSchema } from '@grantkeeper/contracts/operators/http';
 import type { Actor } from '@grantkeeper/core/kernel/actor';
 import { Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
 import { ApiTokenNotFound } from '@grantkeeper/core/operators/operators.errors';
@@ -7,7 +7,7 @@ import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
 import { ApiTokenStore } from '@grantkeeper/platform/operators/api-token.store';
-import { type ApiTokenView, listApiTokens } from '@grantkeeper/platform/operators/operator.view';
+import { listApiTokens } from '@grantkeeper/platform/operators/operator.view';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Caller, OperatorMay, RequestContext } from '../http/caller.js';
@@ -52,7 +52,7 @@ export class ApiTokensController {
   async list(
     @Query(new ZodPipe(listOperatorsQuery)) { limit, cursor }: z.infer<typeof listOperatorsQuery>,
     @Caller() actor: Actor,
-  ): Promise<Page<ApiTokenView>> {
+  ): Promise<Page<ApiToken>> {
     const after = readCursor(idPlace, cursor);
     const rows = await listApiTokens(this.pool, operatorIdOf(actor), after?.id ?? null, limit + 1);
     return pageOf(

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AssistantRole, NewOperator, OperatorPatch, OperatorView, Role } from '@grantkeeper/contracts/operators/http';
+import { type Change, changedMembers, masked } from '@grantkeeper/core/kernel/changed-members';
 import { InvalidInput } from '@grantkeeper/core/kernel/request.errors';
+import { SignsInAtCompany } from '@grantkeeper/core/operators/operators.errors';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import { type Context, type Transaction, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
-import { OperatorStore } from '@grantkeeper/platform/operators/operator.store';
+import { OperatorStore, type StoredOperator } from '@grantkeeper/platform/operators/operator.store';
 import { listOperators, operatorView } from '@grantkeeper/platform/operators/operator.view';
 import { Injectable } from '@nestjs/common';
 import { namePlace, type Page, pageOf, readCursor } from '../http/cursor.js';
@@ -57,15 +59,11 @@ export class Operators {
         ...(passwordHash === undefined ? [] : ['password']),
       ];
       if (changed.length === 0) return operatorView(before);
+      if (before.signsInBy === 'company' && changed.some((name) => name !== 'disabled')) throw new SignsInAtCompany();
       refuseNoRole(role === undefined ? before.role : role, assistantRoles ?? before.assistantRoles);
       const after = await this.store.change(tx, before, defined({ role, assistantRoles, disabled, passwordHash }));
       tx.record(`operator-${id}`, null, { type: 'operators.changed.v1', operatorId: id, changed });
-      audit(tx, 'operators.change', id, {
-        changed,
-        role: after.role,
-        assistantRoles: after.assistantRoles,
-        disabled: after.disabled,
-      });
+      audit(tx, 'operators.change', id, { changed, ...changeOf(before, after, passwordHash !== undefined) });
       return operatorView(after);
     });
   }
@@ -75,13 +73,21 @@ export class Operators {
       const operator = await this.store.lock(tx, id);
       await this.store.remove(tx, operator);
       tx.record(`operator-${id}`, null, { type: 'operators.deleted.v1', operatorId: id });
-      audit(tx, 'operators.delete', id, { email: operator.email });
+      audit(tx, 'operators.delete', id, { email: operator.email, role: operator.role, assistantRoles: operator.assistantRoles });
     });
   }
 }
 
 const audit = (tx: Transaction, action: string, id: string, detail: Record<string, unknown>): void =>
   tx.audit({ action, subject: `operator:${id}`, assistantId: null, detail });
+
+/** Before and after, for the audit log; of a password only that it is another. */
+function changeOf(before: StoredOperator, after: StoredOperator, newPassword: boolean): Change {
+  const shown = ({ role, assistantRoles, disabled }: StoredOperator) => ({ role, assistantRoles, disabled });
+  const change = changedMembers(shown(before), shown(after));
+  if (!newPassword) return change;
+  return { before: { ...change.before, password: masked }, after: { ...change.after, password: `${masked} (new)` } };
+}
 
 /** Whoever has no role could sign in and see nothing: that is what `disabled` is for. */
 function refuseNoRole(role: Role | null, assistantRoles: readonly AssistantRole[]): void {

@@ -1,17 +1,14 @@
-import { type Roles, type SessionView, signInSchema } from '@grantkeeper/contracts/operators/http';
-import type { Actor } from '@grantkeeper/core/kernel/actor';
-import { ForeignOrigin, Unauthenticated } from '@grantkeeper/core/kernel/request.errors';
+import { type Roles, type SessionView, type SignInMethod, signInSchema } from '@grantkeeper/contracts/operators/http';
+import { ForeignOrigin } from '@grantkeeper/core/kernel/request.errors';
+import { browserName } from '@grantkeeper/core/operators/browser-name';
 import { permissionsOf } from '@grantkeeper/core/operators/roles';
-import { credentialHash } from '@grantkeeper/platform/crypto/derived-keys';
-import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
 import type { Context } from '@grantkeeper/platform/database/unit-of-work';
-import { emailOf } from '@grantkeeper/platform/operators/operator.view';
-import { operatorBySession } from '@grantkeeper/platform/operators/operator-credentials';
+import type { SignedIn } from '@grantkeeper/platform/operators/operator-credentials';
 import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ApiConfig } from '../config.js';
-import { Anyone, Caller, OperatorMay, RequestContext } from '../http/caller.js';
+import { Anyone, Operator, OperatorMay, RequestContext } from '../http/caller.js';
 import { sessionCookie, sessionTokenOf } from '../http/session-cookie.js';
 import { ZodPipe } from '../http/zod.pipe.js';
 import { SignIn } from './sign-in.service.js';
@@ -21,7 +18,6 @@ import { SignIn } from './sign-in.service.js';
 export class SessionController {
   constructor(
     private readonly signIn: SignIn,
-    private readonly pool: SqlPool,
     private readonly config: ApiConfig,
   ) {}
 
@@ -37,21 +33,17 @@ export class SessionController {
     if (origin !== undefined && origin !== this.config.publicUrl) throw new ForeignOrigin(); // nobody is signed in by another site
     const { token, expiresAt, ...operator } = await this.signIn.start(email, password, {
       ip: request.ip,
+      browser: browserName(request.headers['user-agent']),
       correlationId: request.id,
     });
     void reply.header('set-cookie', sessionCookie(token, this.config));
-    return sessionView(operator, email, expiresAt);
+    return sessionView({ ...operator, signsInBy: 'password' }, email, expiresAt);
   }
 
   @Get()
   @OperatorMay()
-  async show(@Caller() actor: Actor, @Req() request: FastifyRequest): Promise<SessionView> {
-    if (actor.kind !== 'operator') throw new Unauthenticated();
-    const token = request.headers.authorization === undefined ? sessionTokenOf(request, this.config) : null;
-    const session = token === null ? null : await operatorBySession(this.pool, credentialHash(token));
-    const email = session?.email ?? (await emailOf(this.pool, actor.id));
-    if (email === null) throw new Unauthenticated();
-    return sessionView({ operatorId: actor.id, ...actor }, email, session?.expiresAt ?? null);
+  show(@Operator() operator: SignedIn): SessionView {
+    return sessionView({ operatorId: operator.id, ...operator }, operator.email, operator.expiresAt);
   }
 
   @Delete()
@@ -70,7 +62,7 @@ export class SessionController {
 }
 
 const sessionView = (
-  { operatorId, role, assistantRoles }: Roles & { operatorId: string },
+  { operatorId, role, assistantRoles, signsInBy }: Roles & { operatorId: string; signsInBy: SignInMethod },
   email: string,
   expiresAt: Date | null,
 ): SessionView => ({
@@ -79,5 +71,6 @@ const sessionView = (
   role,
   assistantRoles: [...assistantRoles],
   permissions: permissionsOf({ role, assistantRoles }),
+  signsInBy,
   expiresAt: expiresAt?.toISOString() ?? null,
 });

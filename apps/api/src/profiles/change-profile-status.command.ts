@@ -1,6 +1,7 @@
 import type { EventType } from '@grantkeeper/contracts/events';
 import type { ProfileRevisionView, ProfileView } from '@grantkeeper/contracts/profiles/http';
 import { actorName } from '@grantkeeper/core/kernel/actor';
+import { changedMembers } from '@grantkeeper/core/kernel/changed-members';
 import { nextProfileStatus, type ProfileVerb } from '@grantkeeper/core/profiles/profile-status';
 import { ProfileNotFound, ProfileWrongStatus } from '@grantkeeper/core/profiles/profiles.errors';
 import { type Context, UnitOfWork } from '@grantkeeper/platform/database/unit-of-work';
@@ -55,7 +56,12 @@ export class ChangeProfileStatusHandler implements ICommandHandler<ChangeProfile
         );
         if (verb === 'enable') await resumeRefreshes(tx.sql, id);
         tx.record(`profile-${id}`, assistantId, { type: event, profileId: id, revision, changed });
-        tx.audit({ action: `profiles.${verb}`, subject: `profile:${id}`, assistantId, detail: { revision, status } });
+        tx.audit({
+          action: `profiles.${verb}`,
+          subject: `profile:${id}`,
+          assistantId,
+          detail: { revision, ...changedMembers({ status: before.status }, { status }) },
+        });
       }
       const view = await findProfileView(tx.sql, this.config.publicUrl, id);
       if (!view) throw new ProfileNotFound();

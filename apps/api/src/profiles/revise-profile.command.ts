@@ -1,5 +1,6 @@
 import type { ProfilePatch, ProfileView } from '@grantkeeper/contracts/profiles/http';
 import { actorName } from '@grantkeeper/core/kernel/actor';
+import { changedMembers, masked } from '@grantkeeper/core/kernel/changed-members';
 import type { Discovered } from '@grantkeeper/core/profiles/discovery';
 import { sameOrigins } from '@grantkeeper/core/profiles/profile';
 import { mayRevise } from '@grantkeeper/core/profiles/profile-status';
@@ -91,10 +92,24 @@ export class ReviseProfileHandler implements ICommandHandler<ReviseProfile> {
       action: 'profiles.revise',
       subject: `profile:${id}`,
       assistantId,
-      detail: { revision, changed, secretCleared: clearsSecret },
+      detail: { revision, changed, secretCleared: clearsSecret, ...changedMembers(shown(before), shown(after, change)) },
     });
     return after;
   }
+}
+
+/** A profile as the audit log shows it: everything but what is secret. */
+function shown(
+  { name, definition, clientSecret, nextClientSecret }: StoredProfile,
+  given: { clientSecret?: Buffer | null; nextClientSecret?: Buffer | null } = {},
+): object {
+  const secret = (stored: Buffer | null, isNew: boolean) => stored && `${masked}${isNew ? ' (new)' : ''}`;
+  return {
+    name,
+    ...definition,
+    clientSecret: secret(clientSecret, Boolean(given.clientSecret)),
+    nextClientSecret: secret(nextClientSecret, Boolean(given.nextClientSecret)),
+  };
 }
 
 function refuseUnrevisable(profile: StoredProfile, readRevision: number): void {

@@ -1,4 +1,6 @@
 import { type ErrorCode, problemSchema } from '@grantkeeper/contracts/error-codes';
+import type { Permission } from '@grantkeeper/contracts/operators/permissions';
+import { type RouteSubject, subjectOf } from '@grantkeeper/contracts/operators/route-subjects';
 import type { Route } from '@grantkeeper/contracts/route';
 import { routes } from '@grantkeeper/contracts/routes';
 import { statusOf } from '../http/problem.filter.js';
@@ -23,6 +25,10 @@ export interface Operation {
   tags: string[];
   summary: string;
   security: Record<string, string[]>[];
+  /** What an operator's role must allow; null: any operator. */
+  'x-permission'?: Permission | null;
+  /** Whose assistant's roles count besides those for all; `own`: the answer holds what one may see. */
+  'x-permission-of'?: RouteSubject | 'installation' | 'own';
   parameters: Parameter[];
   requestBody?: { required: true; content: Record<string, { schema: JsonSchema }> };
   responses: Record<string, Answer>;
@@ -94,12 +100,19 @@ function operationOf(route: Route): Operation {
     tags: [route.tag],
     summary: route.summary,
     security: securityOf[route.caller],
+    ...permissionOf(route),
     parameters: parametersOf(route),
     ...(route.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchemaOf(route.body, 'input') } } } }
       : {}),
     responses: { ...successesOf(route), ...failuresOf(route) },
   };
+}
+
+function permissionOf({ caller, permission, path, showsOwn }: Route): Pick<Operation, 'x-permission' | 'x-permission-of'> {
+  if (caller !== 'operator' && caller !== 'either') return {};
+  if (permission === null || permission === undefined) return { 'x-permission': null };
+  return { 'x-permission': permission, 'x-permission-of': showsOwn ? 'own' : (subjectOf(path)?.kind ?? 'installation') };
 }
 
 /** E.g. `patchProfilesById`. */

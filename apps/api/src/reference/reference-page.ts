@@ -64,8 +64,8 @@ ${query && html`<h4>Query</h4>${fieldTable('Query', query)}`}${body && html`<h4>
 <details><summary>Errors</summary><ul class="codes">${errorCodesOf(route).map((code) => html`<li><a href="#${code}"><code>${code}</code></a></li>`)}</ul></details></article>`;
 }
 
-const headersNote = ({ ifMatch, idempotencyKey }: Route): string =>
-  `${ifMatch ? ' Needs If-Match with the revision’s entity tag.' : ''}${idempotencyKey ? ' Takes an Idempotency-Key.' : ''}`;
+const headersNote = ({ permission, ifMatch, idempotencyKey }: Route): string =>
+  `${permission ? ` Operators need ${permission}.` : ''}${ifMatch ? ' Needs If-Match with the revision’s entity tag.' : ''}${idempotencyKey ? ' Takes an Idempotency-Key.' : ''}`;
 
 function fieldTable(title: string, schema: JsonSchema): Html {
   const refused = schema['x-not-supported-yet'];

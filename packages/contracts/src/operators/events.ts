@@ -8,4 +8,5 @@ export const operatorEvents = {
   'operators.deleted.v1': z.object({ operatorId: idSchema }),
   'operators.api-token-created.v1': z.object({ operatorId: idSchema, apiTokenId: idSchema }),
   'operators.api-token-revoked.v1': z.object({ operatorId: idSchema, apiTokenId: idSchema }),
+  'operators.session-ended.v1': z.object({ operatorId: idSchema, sessionId: idSchema }),
 } as const;

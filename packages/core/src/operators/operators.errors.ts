@@ -14,7 +14,7 @@ export class OperatorEmailTaken extends AppError {
 
 export class LastAdmin extends AppError {
   constructor() {
-    super('operators.last-admin', 'The last admin can be neither removed, disabled nor given another role.');
+    super('operators.last-admin', 'The last admin with a password can be neither removed, disabled nor given another role.');
   }
 }
 
@@ -27,5 +27,17 @@ export class WrongCredentials extends AppError {
 export class ApiTokenNotFound extends AppError {
   constructor() {
     super('operators.api-token-not-found', 'No such API token.');
+  }
+}
+
+export class SessionNotFound extends AppError {
+  constructor() {
+    super('operators.session-not-found', 'No such session.');
+  }
+}
+
+export class SignsInAtCompany extends AppError {
+  constructor() {
+    super('operators.signs-in-at-company', 'This operator signs in at the company, which decides over password and roles.');
   }
 }

@@ -26,7 +26,7 @@ export class RuntimeKeyStore {
   }
 
   /** Revokes a key, once; a key that is revoked already is not changed. Throws RuntimeKeyNotFound. */
-  async revoke(manager: EntityManager, id: string): Promise<{ assistantId: string; revokedNow: boolean }> {
+  async revoke(manager: EntityManager, id: string): Promise<{ assistantId: string; name: string; revokedNow: boolean }> {
     const row = await manager.findOne(RuntimeKeyRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!row) throw new RuntimeKeyNotFound();
     if (row.revokedAt === null) {
@@ -37,6 +37,6 @@ export class RuntimeKeyStore {
         .where({ id })
         .execute();
     }
-    return { assistantId: row.assistantId, revokedNow: row.revokedAt === null };
+    return { assistantId: row.assistantId, name: row.name, revokedNow: row.revokedAt === null };
   }
 }

@@ -18,6 +18,8 @@ import { RolesByAssistant } from './migrations/0020-roles-by-assistant.js';
 import { Projections } from './migrations/0023-projections.js';
 import { RefreshDesk } from './migrations/0024-refresh-desk.js';
 import { QueueDesk } from './migrations/0025-queue-desk.js';
+import { SessionsAndCompanySignIn } from './migrations/0021-sessions-and-company-sign-in.js';
+import { AuditFilters } from './migrations/0022-audit-filters.js';
 import { GrantListing } from './migrations/0026-grant-listing.js';
 import { GrantsOfATenant } from './migrations/0027-grants-of-a-tenant.js';
 
@@ -50,6 +52,8 @@ export function createDataSource(
       Projections,
       RefreshDesk,
       QueueDesk,
+      SessionsAndCompanySignIn,
+      AuditFilters,
       GrantListing,
       GrantsOfATenant,
     ],

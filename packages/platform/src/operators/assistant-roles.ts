@@ -5,14 +5,6 @@ import type { Sql } from '../database/pool.js';
 export const assistantRolesColumn = `(SELECT coalesce(json_agg(json_build_object('assistantId', r.assistant_id, 'role', r.role) ORDER BY r.assistant_id), '[]')
   FROM operator_assistant_role r WHERE r.operator_id = o.id) AS "assistantRoles"`;
 
-export async function assistantRolesOf(sql: Sql, operatorId: string): Promise<AssistantRole[]> {
-  const { rows } = await sql.query<{ assistantRoles: AssistantRole[] }>(
-    `SELECT ${assistantRolesColumn} FROM operator o WHERE o.id = $1`,
-    [operatorId],
-  );
-  return rows[0]?.assistantRoles ?? [];
-}
-
 /** Puts these roles in the place of all that there were. Answers the places of those whose assistant there is not, having changed nothing then. */
 export async function replaceAssistantRoles(sql: Sql, operatorId: string, roles: readonly AssistantRole[]): Promise<number[]> {
   const ids = roles.map(({ assistantId }) => assistantId);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that may lie in a file, which the same name with `_FILE` after it tells; KEY_RING has its own `file:`. */
-const fileSettings = ['DATABASE_URL', 'REDIS_URL', 'FIRST_OPERATOR_PASSWORD'];
+const fileSettings = ['DATABASE_URL', 'REDIS_URL', 'FIRST_OPERATOR_PASSWORD', 'OIDC_CLIENT_SECRET'];
 
 /** The environment with what lies in files put in, and what was wrong with those files: never their content. */
 export function withSecretFiles(env: Environment): { env: Environment; problems: string[] } {
