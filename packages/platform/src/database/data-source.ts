@@ -15,11 +15,11 @@ import { NextClientSecret } from './migrations/0016-next-client-secret.js';
 import { GrantedToEveryone } from './migrations/0017-granted-to-everyone.js';
 import { WhoseRevocation } from './migrations/0019-whose-revocation.js';
 import { RolesByAssistant } from './migrations/0020-roles-by-assistant.js';
+import { SessionsAndCompanySignIn } from './migrations/0021-sessions-and-company-sign-in.js';
+import { AuditFilters } from './migrations/0022-audit-filters.js';
 import { Projections } from './migrations/0023-projections.js';
 import { RefreshDesk } from './migrations/0024-refresh-desk.js';
 import { QueueDesk } from './migrations/0025-queue-desk.js';
-import { SessionsAndCompanySignIn } from './migrations/0021-sessions-and-company-sign-in.js';
-import { AuditFilters } from './migrations/0022-audit-filters.js';
 import { GrantListing } from './migrations/0026-grant-listing.js';
 import { GrantsOfATenant } from './migrations/0027-grants-of-a-tenant.js';
 
@@ -49,11 +49,11 @@ export function createDataSource(
       GrantedToEveryone,
       WhoseRevocation,
       RolesByAssistant,
+      SessionsAndCompanySignIn,
+      AuditFilters,
       Projections,
       RefreshDesk,
       QueueDesk,
-      SessionsAndCompanySignIn,
-      AuditFilters,
       GrantListing,
       GrantsOfATenant,
     ],
