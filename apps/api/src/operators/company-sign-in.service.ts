@@ -4,7 +4,6 @@ import { GuardedClient } from '@grantkeeper/outbound/guarded-client';
 import { credentialHash, derivedKeys } from '@grantkeeper/platform/crypto/derived-keys';
 import { KeyRing } from '@grantkeeper/platform/crypto/key-ring';
 import { SqlPool } from '@grantkeeper/platform/database/sql-pool';
-import { onBehalfOf } from '@grantkeeper/platform/observability/call-context';
 import {
   type CompanyFlow,
   type CompanyIdentity,
@@ -50,7 +49,7 @@ export class CompanySignIn {
   async begin({ correlationId }: SignInPlace): Promise<{ location: string; cookie: string } | CompanySignInProblem> {
     const { cookie, flow } = this.flows.begin();
     try {
-      return { location: await this.asking(correlationId, (provider) => provider.authorizationUrl(flow)), cookie };
+      return { location: await this.asked().authorizationUrl(flow, correlationId), cookie };
     } catch (error) {
       return this.explained(error, correlationId);
     }
@@ -73,15 +72,14 @@ export class CompanySignIn {
   }
 
   private async identityOf(callback: URLSearchParams, flow: CompanyFlow, correlationId: string): Promise<CompanyIdentity> {
-    const identity = await this.asking(correlationId, (provider) => provider.identify(callback, flow));
+    const identity = await this.asked().identify(callback, flow, correlationId);
     const email = operatorEmailSchema.safeParse(identity.email);
     return { ...identity, email: email.success ? email.data : null };
   }
 
-  private asking<T>(correlationId: string, ask: (provider: CompanyIdentityProvider) => Promise<T>): Promise<T> {
-    const { provider } = this;
-    if (provider === null) throw new Error('there is no sign-in at the company');
-    return onBehalfOf({ kind: 'operators.company-sign-in', correlationId, ids: {} }, () => ask(provider));
+  private asked(): CompanyIdentityProvider {
+    if (this.provider === null) throw new Error('there is no sign-in at the company');
+    return this.provider;
   }
 
   private explained(error: unknown, correlationId: string): CompanySignInProblem {

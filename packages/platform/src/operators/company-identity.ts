@@ -46,6 +46,11 @@ export class CompanySignInFailed extends Error {
   }
 }
 
+interface Options {
+  [oauth.customFetch]: ReturnType<typeof guardedFetch>;
+  [oauth.allowInsecureRequests]: true;
+}
+
 const metadataMs = 600_000;
 const clockSkewSeconds = 30;
 
@@ -53,24 +58,19 @@ const clockSkewSeconds = 30;
 export class CompanyIdentityProvider {
   private metadata: { server: oauth.AuthorizationServer; until: number } | null = null;
   private readonly client: oauth.Client;
-  private readonly options: { [oauth.customFetch]: ReturnType<typeof guardedFetch>; [oauth.allowInsecureRequests]: boolean };
 
   constructor(
     private readonly settings: CompanySettings,
     private readonly redirectUri: string,
-    outbound: GuardedClient,
+    private readonly outbound: GuardedClient,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.client = { client_id: settings.clientId, [oauth.clockTolerance]: clockSkewSeconds };
-    this.options = {
-      [oauth.customFetch]: guardedFetch(outbound),
-      [oauth.allowInsecureRequests]: true, // whether http may be used is the outbound policy's to say
-    };
   }
 
   /** Where the browser goes to sign in. Throws CompanySignInFailed. */
-  async authorizationUrl({ state, nonce, verifier }: CompanyFlow): Promise<string> {
-    const { authorization_endpoint: endpoint } = await this.explained(() => this.server());
+  async authorizationUrl({ state, nonce, verifier }: CompanyFlow, correlationId: string): Promise<string> {
+    const { authorization_endpoint: endpoint } = await this.explained(() => this.server(this.optionsFor(correlationId)));
     if (endpoint === undefined || !URL.canParse(endpoint)) throw new CompanySignInFailed('refused');
     const url = new URL(endpoint);
     const parameters = {
@@ -88,9 +88,10 @@ export class CompanyIdentityProvider {
   }
 
   /** Who came back. Throws CompanySignInFailed. */
-  identify(callback: URLSearchParams, flow: CompanyFlow): Promise<CompanyIdentity> {
+  identify(callback: URLSearchParams, flow: CompanyFlow, correlationId: string): Promise<CompanyIdentity> {
+    const options = this.optionsFor(correlationId);
     return this.explained(async () => {
-      const server = await this.server();
+      const server = await this.server(options);
       const checked = oauth.validateAuthResponse(server, this.client, callback, flow.state);
       const answer = await oauth.authorizationCodeGrantRequest(
         server,
@@ -99,15 +100,15 @@ export class CompanyIdentityProvider {
         checked,
         this.redirectUri,
         flow.verifier,
-        this.options,
+        options,
       );
       const tokens = await oauth.processAuthorizationCodeResponse(server, this.client, answer, {
         expectedNonce: flow.nonce,
         requireIdToken: true,
       });
-      await oauth.validateApplicationLevelSignature(server, answer, this.options);
+      await oauth.validateApplicationLevelSignature(server, answer, options);
       const claims = oauth.getValidatedIdTokenClaims(tokens) as oauth.IDToken;
-      return this.identityOf(server.issuer, claims, await this.userInfo(server, claims, tokens.access_token));
+      return this.identityOf(server.issuer, claims, await this.userInfo(server, claims, tokens.access_token, options));
     });
   }
 
@@ -116,10 +117,11 @@ export class CompanyIdentityProvider {
     server: oauth.AuthorizationServer,
     claims: oauth.IDToken,
     accessToken: string,
+    options: Options,
   ): Promise<Record<string, unknown>> {
     const isTold = claims.email !== undefined && claims[this.settings.groupsClaim] !== undefined;
     if (isTold || server.userinfo_endpoint === undefined) return {};
-    const answer = await oauth.userInfoRequest(server, this.client, accessToken, this.options);
+    const answer = await oauth.userInfoRequest(server, this.client, accessToken, options);
     return oauth.processUserInfoResponse(server, this.client, claims.sub, answer);
   }
 
@@ -142,13 +144,20 @@ export class CompanyIdentityProvider {
     return postOnly ? oauth.ClientSecretPost(secret) : oauth.ClientSecretBasic(secret);
   }
 
-  private async server(): Promise<oauth.AuthorizationServer> {
+  private async server(options: Options): Promise<oauth.AuthorizationServer> {
     if (this.metadata !== null && this.metadata.until > this.now()) return this.metadata.server;
     const issuer = new URL(this.settings.issuer);
-    const answer = await oauth.discoveryRequest(issuer, this.options);
+    const answer = await oauth.discoveryRequest(issuer, options);
     const server = await oauth.processDiscoveryResponse(issuer, answer);
     this.metadata = { server, until: this.now() + metadataMs };
     return server;
+  }
+
+  private optionsFor(correlationId: string): Options {
+    return {
+      [oauth.customFetch]: guardedFetch(this.outbound, { kind: 'operators.company-sign-in', correlationId, ids: {} }),
+      [oauth.allowInsecureRequests]: true, // whether http may be used is the outbound policy's to say
+    };
   }
 
   private async explained<T>(work: () => Promise<T>): Promise<T> {
