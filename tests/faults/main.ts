@@ -1,4 +1,4 @@
-// npm run faults [-- --only F10,F21] [--full] [--seed N] [--minutes N] [--soak]: see docs/operations/faults.md.
+// npm run faults [-- --only F10,F21] [--full] [--seed N] [--minutes N] [--soak] [--patience N]: see docs/operations/faults.md.
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     minutes: { type: 'string' },
     soak: { type: 'boolean', default: false },
+    patience: { type: 'string' },
   },
 });
 const names = values.only?.split(',') ?? faults.map(({ name }) => name);
@@ -21,6 +22,8 @@ const unknown = names.filter((name) => !faults.some((fault) => fault.name === na
 if (unknown.length > 0)
   throw new Error(`There is no fault ${unknown.join(', ')}; there are ${faults.map(({ name }) => name).join(', ')}.`);
 const seed = number('seed', values.seed) ?? randomInt(1, 2 ** 31);
+const patience = number('patience', values.patience);
+if (patience !== null) process.env.GK_TEST_PATIENCE = String(patience);
 const minutes = number('minutes', values.minutes);
 
 const say = (line: string): void => console.log(line);

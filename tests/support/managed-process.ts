@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { patience } from './eventually.js';
 import { ProcessLog } from './process-log.js';
 
 const failPoints = new URL('../faults/fail-points/register.mjs', import.meta.url).href;
@@ -68,12 +69,12 @@ export class ManagedProcess {
   }
 
   /** Resolves with the next log line that has this `msg`. */
-  heardMessage(message: string, withinMs = 30_000): Promise<void> {
+  heardMessage(message: string, withinMs = 30_000 * patience()): Promise<void> {
     return this.heardWhere((json) => json.msg === message, `"${message}"`, withinMs);
   }
 
   /** Resolves when a fail point of this step has hit, now or before. */
-  reached(step: string, withinMs = 30_000): Promise<void> {
+  reached(step: string, withinMs = 30_000 * patience()): Promise<void> {
     const hit = (json: Readonly<Record<string, unknown>>) => json.failPoint === step;
     if (this.log.lines.some(({ json }) => json !== null && hit(json))) return Promise.resolve();
     return this.heardWhere(hit, `fail point ${step}`, withinMs);

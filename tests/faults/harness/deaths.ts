@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Job, JobPayload } from '@grantkeeper/contracts/jobs';
 import { JobQueues } from '@grantkeeper/platform/queues/queues';
+import { patience } from '../../support/eventually.js';
 import type { Stage } from './stage.js';
 
 /** The steps of a flight at which its process may die, in their order. */
@@ -63,7 +64,7 @@ export async function dieAt(stage: Stage, kind: FlightKind, point: Point, hit: n
   const from = worker.log.lines.length;
   await worker.start({ failPoint: `${kind}.${point}:kill@${hit}`, tellSteps: true, awaitReady: false });
   const begun = performance.now();
-  const exit = await Promise.race([worker.exited(), late(20_000)]);
+  const exit = await Promise.race([worker.exited(), late(20_000 * patience())]);
   if (exit === null) {
     stage.note(`${kind}.${point} was not reached ${hit} times; killed at no special point`);
     await worker.kill('SIGKILL');
