@@ -76,6 +76,7 @@ const harms: readonly Harm[] = [
 
 /** Chooses a harm and does it; the choices hang on the stage's seed alone. */
 export async function doHarm(stage: Stage, load: Load, victims: readonly ManagedProcess[]): Promise<void> {
+  for (const one of victims) if (!one.isRunning) await one.start(); // a fail point may have been reached late, or PostgreSQL been down at its start
   const harm = stage.random.pick(harms);
   stage.note(await harm(stage, load, victims));
   await pause(stage.random.between(200, 4_000));

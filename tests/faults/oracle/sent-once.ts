@@ -18,8 +18,13 @@ function codesSentTwice(witness: Witness): string[] {
 function sentTooOften(witness: Witness, movedOn: ReadonlySet<string>): string[] {
   if (!witness.rotates) return [];
   const tokens = by(witness.requests(), ({ refreshToken }) => refreshToken);
-  return [...tokens].filter(([token, requests]) => !isAllowed(requests, movedOn.has(token))).map(([token]) => token);
+  return [...tokens]
+    .filter(([token, requests]) => !isAllowed(requests, movedOn.has(token)))
+    .map(([token, requests]) => `${token}: ${requests.map(told).join(', ')}`);
 }
+
+const told = ({ at, refused }: SeenRequest): string =>
+  `${new Date(at).toISOString()} ${refused === null ? 'outcome not known' : refused ? 'refused' : 'not refused'}`;
 
 /** Complete error answers before it may be spent do not count: nothing was spent. */
 function isAllowed(requests: readonly SeenRequest[], isMovedOn: boolean): boolean {
