@@ -20,7 +20,7 @@ export const de: typeof en = {
   nextRefresh: 'Nächste Erneuerung',
   noneFound: 'Keine Freigabe passt zu diesen Filtern',
   noneFoundHint: 'Nehmen Sie einen Filter weg oder suchen Sie unter den beendeten.',
-  noneYet: 'Noch keine Freigaben',
+  noneYet: 'Noch keine Freigaben, oder alle sind beendet',
   noneYetHint: 'Eine Freigabe erscheint hier, sobald ein Benutzer über einen Anmelde-Link zugestimmt hat.',
   allLiving: 'Nicht beendet',
   statuses: {

@@ -26,7 +26,7 @@ export const en = {
   nextRefresh: 'Next refresh',
   noneFound: 'No grant fits these filters',
   noneFoundHint: 'Take a filter away, or look among those that have ended.',
-  noneYet: 'No grants yet',
+  noneYet: 'No grants yet, or all have ended',
   noneYetHint: 'A grant appears here as soon as a user has consented by a sign-in link.',
   allLiving: 'Not ended',
   statuses: {

@@ -30,7 +30,7 @@ export function TimelineLine({ icon, tone, title, detail, at, children }: Timeli
       </ThemeIcon>
       <Box>
         <Text fw={500}>
-          {title}
+          <span>{title}</span>
           {at !== undefined && (
             <Text span c="dimmed" size="sm" ml="xs">
               <time dateTime={at}>{timeText(at, language)}</time>
