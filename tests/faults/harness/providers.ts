@@ -143,7 +143,8 @@ async function signInAt(provider: DemoProvider, clientUrl: string, authorization
 
 function requestsOf(provider: ScriptedProvider): SeenRequest[] {
   return provider.tokenRequests().map(({ at, code, refreshToken, answered }) => {
-    return { at, code, refreshToken, refused: answered !== null && answered.status >= 400 };
+    const status = answered?.status ?? 0;
+    return { at, code, refreshToken, refused: status >= 400, isPassing: status === 429 || status >= 500 };
   });
 }
 

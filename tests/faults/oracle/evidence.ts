@@ -11,6 +11,8 @@ export interface SeenRequest {
   refreshToken?: string;
   /** A complete error answer left: what was presented is not spent. Null: the provider does not say. */
   refused: boolean | null;
+  /** It was refused by a complete 429 or 5xx: as though it had not been sent, so that it may be sent once more. */
+  isPassing?: boolean;
 }
 
 /** What a provider knows, as far as the oracle asks it. */

@@ -152,6 +152,16 @@ describe('the oracle', () => {
     await expectViolated('sent once', /refresh tokens sent too often/);
   });
 
+  it('takes a re-send that was answered 503 for none, but not before the rest', async () => {
+    const passing = (at: number): SeenRequest => ({ ...sent(at, { refreshToken: 'r' }, true), isPassing: true });
+    requests = [sent(0, { refreshToken: 'r' }, null), passing(31_000), sent(40_000, { refreshToken: 'r' }, null)];
+    expect(await look()).toEqual([]);
+    requests.push(sent(90_000, { refreshToken: 'r' }, null));
+    await expectViolated('sent once', /refresh tokens sent too often/);
+    requests = [sent(0, { refreshToken: 'r' }, null), passing(20_000)];
+    await expectViolated('sent once', /refresh tokens sent too often/);
+  });
+
   it.each([
     ['as it is', `${canary}-at-x`],
     ['in base64', Buffer.from(`..${canary}-at-x`).toString('base64')],

@@ -26,11 +26,14 @@ function sentTooOften(witness: Witness, movedOn: ReadonlySet<string>): string[] 
 const told = ({ at, refused }: SeenRequest): string =>
   `${new Date(at).toISOString()} ${refused === null ? 'outcome not known' : refused ? 'refused' : 'not refused'}`;
 
-/** Complete error answers before it may be spent do not count: nothing was spent. */
+/** Complete error answers before it may be spent do not count: nothing was spent. Of those after it a 429 or 5xx is not the one re-send, but it too comes after the rest. */
 function isAllowed(requests: readonly SeenRequest[], isMovedOn: boolean): boolean {
-  const [spending, again, ...more] = requests.slice(requests.findIndex(({ refused }) => refused !== true));
-  if (requests.every(({ refused }) => refused === true) || spending === undefined || again === undefined) return true;
-  return more.length === 0 && (isMovedOn || again.at - spending.at >= restMs);
+  const first = requests.findIndex(({ refused }) => refused !== true);
+  const spending = requests[first];
+  if (spending === undefined) return true;
+  const later = requests.slice(first + 1);
+  const hasRested = isMovedOn || later.every(({ at }) => at - spending.at >= restMs);
+  return hasRested && later.filter(({ isPassing }) => isPassing !== true).length <= 1;
 }
 
 function by(
