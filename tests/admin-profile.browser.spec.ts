@@ -1,9 +1,9 @@
-import { type DemoProvider, startDemoProvider } from '@grantkeeper/local-stack/demo-provider';
+import type { DemoProvider } from '@grantkeeper/local-stack/demo-provider';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openAdmin } from './support/admin-page.js';
+import { consentAtDemo, fillProfile, profileField, providerForForm, testResult } from './support/author-steps.js';
 import { launchChromium } from './support/chromium.js';
-import { signInAtDemo } from './support/demo-place.js';
 import { PageWatch } from './support/page-watch.js';
 import { type System, startSystem } from './support/system.js';
 
@@ -29,33 +29,21 @@ describe('an author at the admin, in Chromium', () => {
   });
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
-  const field = (path: string) => page.locator(`#field-${path.replaceAll('.', '-')}`);
-  const result = (text: string) => page.locator('[data-test-result]').filter({ hasText: text }).waitFor();
+  const field = (path: string) => profileField(page, path);
 
   it('gets the callback link from the form before there is a client, and a profile from it', async () => {
     await page.goto(`${system.publicUrl}/admin/assistants/${assistantId}/profiles`);
     await page.getByRole('link', { name: 'New Authorization Mechanism' }).first().click();
     await button('Continue').click();
     const callbackUrl = await field('callbackUrl').inputValue();
-    provider = await startDemoProvider({ port: 0, redirectUris: [callbackUrl], accessTokenSeconds: 3600, adapter: 'memory' });
+    provider = await providerForForm(page);
 
     await field('name').fill('Demo');
     await button('Create profile').click();
     await page.getByText('5 fields need another look.').waitFor();
     await page.locator('#field-identityProvider:focus').waitFor();
 
-    await field('identityProvider').fill('Demo provider');
-    await field('clientId').fill(provider.clientId);
-    await field('clientSecret').fill('wrong-from-the-start');
-    await field('authorizationUrl').fill(provider.authorizationUrl);
-    await field('tokenUrl').fill(provider.tokenUrl);
-    for (const [index, scope] of ['openid', 'offline_access'].entries()) {
-      await button('Add scope').click();
-      await field(`scope.${index}.value`).fill(scope);
-    }
-    await button('Add scope').click();
-    await field('scope.2.key').fill('prompt');
-    await field('scope.2.value').fill('consent');
+    await fillProfile(page, provider, 'wrong-from-the-start');
     await button('Create profile').click();
     await page.getByRole('heading', { level: 1, name: 'Demo' }).waitFor();
     expect(new URL(page.url()).pathname).toBe(`/admin/profiles/${callbackUrl.split('/').at(-1)}`);
@@ -64,7 +52,7 @@ describe('an author at the admin, in Chromium', () => {
 
   it('is led by a failed test to the client secret', async () => {
     await button('Test').click();
-    await result('Auth Test Failed');
+    await testResult(page, 'Auth Test Failed');
     const told = page.getByRole('alert').filter({ hasText: 'Auth Test Failed' });
     expect(await told.textContent()).toMatch(/secret/);
     await page.getByRole('tab', { name: 'Headers' }).click();
@@ -87,12 +75,8 @@ describe('an author at the admin, in Chromium', () => {
       page.context().waitForEvent('page'),
       page.getByRole('link', { name: 'Sign in in a new tab' }).click(),
     ]);
-    await tab.getByRole('button', { name: 'Continue' }).click();
-    const [user] = provider.users;
-    if (!user) throw new Error('the demo provider has no users');
-    await signInAtDemo(tab, user);
-    await tab.getByRole('button', { name: 'Allow access' }).click();
-    await result('Auth Test succeeded');
+    await consentAtDemo(tab, provider);
+    await testResult(page, 'Auth Test succeeded');
     await tab.close();
     await button('Show the calls').click();
     await page.getByRole('tab', { name: 'Response' }).waitFor();

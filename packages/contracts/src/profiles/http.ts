@@ -276,6 +276,8 @@ export const profileRevisionSchema = z.object({
   revision: z.int(),
   at: instantSchema,
   by: z.string(),
+  /** The operator's email address; null where it was none, or one that is no more. */
+  byEmail: z.string().nullable(),
   action: z.enum(['created', 'revised', 'disabled', 'enabled', 'archived', 'restored', 'deleted', 'secret-promoted']),
   changed: z.array(z.string()),
   definition: profileSchema.omit({

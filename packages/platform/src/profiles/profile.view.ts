@@ -53,25 +53,29 @@ export async function listRevisions(
   before: number | null,
   limit: number,
 ): Promise<ProfileRevisionView[]> {
-  const { rows } = await sql.query<ProfileRevisionRow>(
+  const { rows } = await sql.query<ProfileRevisionRow & { byEmail: string | null }>(
     `SELECT revision, action, name, definition, client_secret_set_at AS "clientSecretSetAt",
-       next_client_secret_set_at AS "nextClientSecretSetAt", changed, by, at FROM profile_revision
+       next_client_secret_set_at AS "nextClientSecretSetAt", changed, by, at, operator.email AS "byEmail"
+     FROM profile_revision LEFT JOIN operator ON by = 'operator:' || operator.id
      WHERE profile_id = $1 AND ($2::int IS NULL OR revision < $2) ORDER BY revision DESC LIMIT $3`,
     [profileId, before, limit],
   );
-  return rows.map(({ revision, action, name, definition, clientSecretSetAt, nextClientSecretSetAt, changed, by, at }) => ({
-    revision,
-    at: at.toISOString(),
-    by,
-    action,
-    changed,
-    definition: {
-      name,
-      ...described(definition),
-      clientSecretSetAt: clientSecretSetAt?.toISOString() ?? null,
-      nextClientSecretSetAt: nextClientSecretSetAt?.toISOString() ?? null,
-    },
-  }));
+  return rows.map(
+    ({ revision, action, name, definition, clientSecretSetAt, nextClientSecretSetAt, changed, by, byEmail, at }) => ({
+      revision,
+      at: at.toISOString(),
+      by,
+      byEmail,
+      action,
+      changed,
+      definition: {
+        name,
+        ...described(definition),
+        clientSecretSetAt: clientSecretSetAt?.toISOString() ?? null,
+        nextClientSecretSetAt: nextClientSecretSetAt?.toISOString() ?? null,
+      },
+    }),
+  );
 }
 
 /** A stored profile as it is shown: never with its secret. */

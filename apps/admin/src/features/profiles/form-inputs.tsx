@@ -1,5 +1,5 @@
 import { NativeSelect, PasswordInput, Switch, Textarea, TextInput, type TextInputProps } from '@mantine/core';
-import { type FieldPath, get, useFormContext } from 'react-hook-form';
+import { Controller, type FieldPath, get, useFormContext } from 'react-hook-form';
 import { inputId } from './field-inputs.js';
 import { useFieldTexts, useFormPlace, useProfileTexts } from './form-context.js';
 import type { ProfileForm } from './form-model.js';
@@ -78,10 +78,28 @@ export function ChoiceField({ choices, ...field }: FieldProps & { choices: Reado
   return <NativeSelect {...useInput(field.name)} {...useWords(field)} data={data} disabled={readOnly} />;
 }
 
+/** Mantine's switch holds its own state, so it is told what the form holds. */
 export function SwitchField(field: FieldProps) {
   const { readOnly } = useFormPlace();
-  const { error, ...input } = useInput(field.name);
-  return <Switch {...input} {...useWords(field)} error={error} disabled={readOnly} />;
+  const { control } = useFormContext<ProfileForm>();
+  const words = useWords(field);
+  return (
+    <Controller
+      control={control}
+      name={field.name}
+      render={({ field: { value, onChange, ...input }, fieldState }) => (
+        <Switch
+          {...input}
+          {...words}
+          id={inputId(field.name)}
+          checked={value === true}
+          onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+          error={fieldState.error?.message}
+          disabled={readOnly}
+        />
+      )}
+    />
+  );
 }
 
 function useSecretWords() {

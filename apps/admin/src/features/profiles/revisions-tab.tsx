@@ -1,5 +1,5 @@
 import type { ProfileRevisionView, ProfileView } from '@grantkeeper/contracts/profiles/http';
-import { Badge, Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useCommonTexts } from '../../ui/common-texts.js';
@@ -42,10 +42,9 @@ interface RowActions {
   onRestore: (revision: ProfileRevisionView) => void;
 }
 
-function useColumns(profile: ProfileView, { onCompare, onRestore }: RowActions): Column<ProfileRevisionView>[] {
+function useColumns(profile: ProfileView, actions: RowActions): Column<ProfileRevisionView>[] {
   const { revisions: texts } = useProfileTexts();
   const { labels } = useFieldTexts();
-  const { readOnly } = useFormPlace();
   const common = useCommonTexts();
   return [
     {
@@ -53,50 +52,73 @@ function useColumns(profile: ProfileView, { onCompare, onRestore }: RowActions):
       header: texts.number,
       isName: true,
       cell: ({ revision }) => (
-        <Group gap={6} wrap="nowrap">
-          {revision}
-          {revision === profile.revision && (
-            <Badge variant="light" tt="none">
-              {texts.current}
-            </Badge>
-          )}
-        </Group>
+        <Text span size="sm" fw={600} style={{ whiteSpace: 'nowrap' }}>
+          {revision === profile.revision ? `${revision} (${texts.current})` : revision}
+        </Text>
       ),
     },
-    { key: 'at', header: texts.at, cell: ({ at }) => <Instant at={at} /> },
-    { key: 'by', header: texts.by, cell: ({ by }) => by, from: 'sm' },
-    { key: 'what', header: texts.what, cell: ({ action }) => texts.actions[action] },
     {
-      key: 'changed',
-      header: texts.changed,
-      cell: ({ changed }) => changed.map((path) => labels[path] ?? path).join(', '),
-      from: 'md',
+      key: 'at',
+      header: texts.at,
+      cell: ({ at, by, byEmail }) => (
+        <>
+          <Instant at={at} />
+          <Text size="xs" c="dimmed">
+            {byEmail ?? by}
+          </Text>
+        </>
+      ),
+    },
+    {
+      key: 'what',
+      header: texts.what,
+      from: 'sm',
+      cell: ({ action, changed }) => (
+        <>
+          {texts.actions[action]}
+          <Text size="xs" c="dimmed">
+            {changed.map((path) => labels[path] ?? path).join(', ')}
+          </Text>
+        </>
+      ),
     },
     {
       key: 'actions',
       header: common.actions,
       isBare: true,
-      cell: (one) => (
-        <Group gap={4}>
-          {one.revision > 1 && (
-            <Button
-              variant="default"
-              size="xs"
-              onClick={() => onCompare(one.revision)}
-              aria-label={`${texts.compare}: ${one.revision}`}
-            >
-              {texts.compare}
-            </Button>
-          )}
-          {!readOnly && one.revision !== profile.revision && (
-            <Button variant="default" size="xs" onClick={() => onRestore(one)} aria-label={`${texts.restore}: ${one.revision}`}>
-              {texts.restore}
-            </Button>
-          )}
-        </Group>
-      ),
+      align: 'right',
+      cell: (one) => <RowButtons one={one} isCurrent={one.revision === profile.revision} {...actions} />,
     },
   ];
+}
+
+interface RowButtonsProps extends RowActions {
+  one: ProfileRevisionView;
+  isCurrent: boolean;
+}
+
+function RowButtons({ one, isCurrent, onCompare, onRestore }: RowButtonsProps) {
+  const { revisions: texts } = useProfileTexts();
+  const { readOnly } = useFormPlace();
+  return (
+    <Group gap={4} justify="flex-end">
+      {one.revision > 1 && (
+        <Button
+          variant="default"
+          size="xs"
+          onClick={() => onCompare(one.revision)}
+          aria-label={`${texts.compare}: ${one.revision}`}
+        >
+          {texts.compare}
+        </Button>
+      )}
+      {!readOnly && !isCurrent && (
+        <Button variant="default" size="xs" onClick={() => onRestore(one)} aria-label={`${texts.restore}: ${one.revision}`}>
+          {texts.restore}
+        </Button>
+      )}
+    </Group>
+  );
 }
 
 interface ComparedProps {

@@ -72,7 +72,7 @@ function StoredSecret({ name, setAt, removed, onReplace, onRemove, onKeep }: Sto
     <Fieldset
       variant="unstyled"
       legend={
-        <Text span size="sm" fw={500}>
+        <Text span size="sm" fw={600}>
           {label}
         </Text>
       }

@@ -37,7 +37,7 @@ export function StaleDialog({ mine, theirs, onGoOn, onTake, onClose }: StaleDial
     >
       {theirs && (
         <Stack>
-          <Text>{texts.text(data?.items[0]?.by ?? '…')}</Text>
+          <Text>{texts.text(data?.items[0] ? (data.items[0].byEmail ?? data.items[0].by) : '…')}</Text>
           <DifferenceTable differences={differenceBetween(definitionOf(mine), definitionOf(theirs))} caption={texts.title} />
           <Group justify="flex-end">
             <Button variant="default" onClick={() => onTake(theirs)}>

@@ -12,6 +12,8 @@ interface AskedInputsProps {
   error: unknown;
   isContextWrong: boolean;
   hint?: string;
+  /** Whether nothing may be left out that a user would have to say. */
+  isWhole?: boolean;
 }
 
 /** What of an error is told at an input: everything below its path. */
@@ -28,7 +30,7 @@ export const isToldAtInput = (error: unknown): boolean =>
   error instanceof ApiProblem && (error.problem.errors ?? []).some(({ path }) => /^(tenant|fields|context)/.test(path));
 
 /** Tenant, fields and context, as far as the profile has any. */
-export function AskedInputs({ profile, asked, onChange, error, isContextWrong, hint }: AskedInputsProps) {
+export function AskedInputs({ profile, asked, onChange, error, isContextWrong, hint, isWhole = false }: AskedInputsProps) {
   const texts = useTestTexts();
   const setField = (key: string, value: string): void => onChange({ ...asked, fields: { ...asked.fields, [key]: value } });
   return (
@@ -39,10 +41,17 @@ export function AskedInputs({ profile, asked, onChange, error, isContextWrong, h
           value={asked.tenant}
           onChange={(tenant) => onChange({ ...asked, tenant })}
           error={errorAt(error, 'tenant')}
+          isNeeded={isWhole && profile.tenancy.allowedTenants?.length !== 1}
         />
       )}
-      {profile.additionalFields.map(({ key, label, hint: own, secret, allowedValues, value }) => {
-        const shared = { label: label ?? key, description: own ?? hint, error: errorAt(error, `fields.${key}`) };
+      {profile.additionalFields.map(({ key, label, hint: own, secret, required, allowedValues, value }) => {
+        const isNeeded = isWhole && required !== false && value === undefined;
+        const shared = {
+          label: label ?? key,
+          description: own ?? hint,
+          error: errorAt(error, `fields.${key}`),
+          required: isNeeded,
+        };
         const typed = asked.fields[key] ?? '';
         const change = ({ currentTarget }: { currentTarget: { value: string } }): void => setField(key, currentTarget.value);
         if (secret) return <PasswordInput key={key} {...shared} value={typed} onChange={change} autoComplete="off" />;
@@ -72,14 +81,16 @@ interface TenantInputProps {
   value: string;
   onChange: (value: string) => void;
   error: string | undefined;
+  isNeeded: boolean;
 }
 
-function TenantInput({ tenants, value, onChange, error }: TenantInputProps) {
+function TenantInput({ tenants, value, onChange, error, isNeeded }: TenantInputProps) {
   const texts = useTestTexts();
   const shared = {
     label: texts.tenant,
     value,
     error,
+    required: isNeeded,
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) => onChange(currentTarget.value),
   };
   return tenants.length > 0 ? (

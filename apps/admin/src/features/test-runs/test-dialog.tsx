@@ -37,7 +37,14 @@ export function TestDialog({ profile, opened, onClose, onStart, isPending, error
         <Stack>
           <Text size="sm">{texts.dialogText}</Text>
           <ProblemAlert error={isToldAtInput(error) ? null : error} />
-          <AskedInputs profile={profile} asked={asked} onChange={setAsked} error={error} isContextWrong={isContextWrong} />
+          <AskedInputs
+            profile={profile}
+            asked={asked}
+            onChange={setAsked}
+            error={error}
+            isContextWrong={isContextWrong}
+            isWhole
+          />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

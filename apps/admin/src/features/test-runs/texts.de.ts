@@ -10,7 +10,7 @@ export const de: typeof en = {
   testAnyway: 'Gespeicherte Revision testen',
   cannotTest: 'Nur ein aktives oder deaktiviertes Profil lässt sich testen.',
   dialogTitle: 'Autorisierung testen',
-  dialogText: 'Was leer bleibt, wird auf der Anmeldeseite erfragt.',
+  dialogText: 'Als wessen Kunde wird getestet, und womit, was ein Benutzer sonst gefragt würde?',
   start: 'Test starten',
   tenant: 'Mandant',
   context: 'Kontext (JSON)',

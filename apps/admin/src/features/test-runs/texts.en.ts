@@ -9,7 +9,7 @@ export const en = {
   testAnyway: 'Test the saved revision',
   cannotTest: 'Only a profile that is active or disabled can be tested.',
   dialogTitle: 'Test Authorization',
-  dialogText: 'What is left empty is asked for on the sign-in page.',
+  dialogText: 'As whose customer is it tested, and with what a user would be asked for?',
   start: 'Start the test',
   tenant: 'Tenant',
   context: 'Context (JSON)',
