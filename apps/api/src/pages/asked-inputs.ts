@@ -1,7 +1,7 @@
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
 import type { AdditionalField } from '@grantkeeper/contracts/profiles/fields';
 import type { TypedInputs } from '@grantkeeper/core/authorizations/consent-inputs';
-import { bareValue, mayBeEmpty } from '@grantkeeper/core/profiles/additional-fields';
+import { bareValue, givenFor, mayBeEmpty } from '@grantkeeper/core/profiles/additional-fields';
 import { tenancyOf } from '@grantkeeper/core/profiles/placeholder-rules';
 import type { ProfileDefinition } from '@grantkeeper/core/profiles/profile';
 import { type Html, html } from '../http/html.js';
@@ -32,7 +32,7 @@ export function inputsAsked({ definition, asksTenant, fields, typed, errors }: A
     ...field,
     name: `field.${field.key}`,
     label: field.label ?? field.key,
-    typed: bareValue(field, typed.fields[field.key] ?? ''),
+    typed: bareValue(field, givenFor(typed.fields, field.key) ?? ''),
     required: !mayBeEmpty(field),
     error: errorOf(`fields.${field.key}`),
   }));

@@ -43,4 +43,15 @@ describe('a field of a grant', () => {
 
   it('that does not fit its place is named', () =>
     expect(read({ pin: '1234', note: 'a\r\nb' }).errors).toMatchObject([{ path: 'fields.note' }]));
+
+  it('whose key is a word that every object knows is read like any other', () => {
+    const odd = { ...definition, additionalFields: [{ key: 'toString' }, { key: 'valueOf', required: false }] };
+    const change = (typed: Record<string, string>) =>
+      readChangedFields(odd as unknown as ProfileDefinition, { tenant: '', inputs: noInputs, userId: 'ada' }, typed);
+    expect(change({}).errors).toMatchObject([{ path: 'fields.toString', code: 'required' }]);
+    expect(change({ toString: 'x' } as unknown as Record<string, string>)).toMatchObject({
+      inputs: { given: { toString: 'x', valueOf: '' } },
+      errors: [],
+    });
+  });
 });

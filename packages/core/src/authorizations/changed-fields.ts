@@ -1,6 +1,6 @@
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
 import type { AdditionalField } from '@grantkeeper/contracts/profiles/fields';
-import { additionalFieldsOf, readFieldValue } from '../profiles/additional-fields.js';
+import { additionalFieldsOf, givenFor, readFieldValue } from '../profiles/additional-fields.js';
 import type { ProfileDefinition } from '../profiles/profile.js';
 import { fieldsInUrls, valueFaults } from '../profiles/profile-urls.js';
 import { type ConsentInputs, faultErrors, valuesOf } from './consent-inputs.js';
@@ -24,7 +24,7 @@ export function readChangedFields(
   const errors: FieldError[] = [];
   const values = new Map<string, string>();
   for (const field of changeableFields(definition)) {
-    const text = typed[field.key] ?? '';
+    const text = givenFor(typed, field.key) ?? '';
     if (text === '' && isKept(field, known.inputs)) continue;
     const read = readFieldValue(field, text);
     if ('code' in read) errors.push({ path: `fields.${field.key}`, ...read });
@@ -33,6 +33,6 @@ export function readChangedFields(
   const inputs = { ...known.inputs, given: { ...known.inputs.given, ...Object.fromEntries(values) } };
   const faults = faultErrors(valueFaults(definition, valuesOf(definition, known.tenant, inputs, known.userId)));
   errors.push(...faults.filter(({ path }) => values.has(path.replace(/^fields\./, ''))));
-  const changed = [...values].filter(([key, value]) => known.inputs.given[key] !== value).map(([key]) => key);
+  const changed = [...values].filter(([key, value]) => givenFor(known.inputs.given, key) !== value).map(([key]) => key);
   return { inputs, changed, errors };
 }

@@ -1,7 +1,7 @@
 import type { FieldError } from '@grantkeeper/contracts/error-codes';
 import { type AdditionalField, tenantSchema } from '@grantkeeper/contracts/profiles/fields';
 import type { FillFault, Values } from '../placeholders/values.js';
-import { additionalFieldsOf, readFieldValue } from '../profiles/additional-fields.js';
+import { additionalFieldsOf, givenFor, readFieldValue } from '../profiles/additional-fields.js';
 import { tenancyOf } from '../profiles/placeholder-rules.js';
 import type { ProfileDefinition } from '../profiles/profile.js';
 import { tenantFillsHost, valueFaults } from '../profiles/profile-urls.js';
@@ -94,7 +94,7 @@ export function readTypedInputs(
 ): { tenant: string; inputs: ConsentInputs; errors: FieldError[] } {
   const { asksTenant, fields } = askedOfUser(definition, known.tenant, known.inputs);
   const tenant = asksTenant ? typedTenant(definition, typed.tenant) : { value: known.tenant };
-  const read = readFields(fields, Object.fromEntries(fields.map(({ key }) => [key, typed.fields[key] ?? ''])));
+  const read = readFields(fields, Object.fromEntries(fields.map(({ key }) => [key, givenFor(typed.fields, key) ?? ''])));
   const inputs = { ...known.inputs, typed: read.values };
   const errors = [...read.errors];
   if ('code' in tenant) errors.unshift({ path: 'tenant', ...tenant });

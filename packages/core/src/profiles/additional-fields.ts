@@ -29,6 +29,10 @@ export function readFieldValue(field: AdditionalField, given: string): { value: 
   return { value: `${field.prefix ?? ''}${inner}${field.suffix ?? ''}` };
 }
 
+/** What was given for a key; a key may be a word that every object knows, such as `toString`. */
+export const givenFor = (given: Readonly<Record<string, string>>, key: string): string | undefined =>
+  Object.hasOwn(given, key) ? given[key] : undefined;
+
 /** A value without its field's prefix and suffix: what a person types. */
 export function bareValue({ prefix = '', suffix = '' }: AdditionalField, value: string): string {
   const from = prefix !== '' && value.startsWith(prefix) ? prefix.length : 0;

@@ -46,6 +46,12 @@ describe('every page', () => {
 });
 
 describe('the page before consent', () => {
+  it('asks for a field whose key is a word that every object knows', () => {
+    const document = documentOf(consent(aSignIn(), { fields: [{ key: 'toString', prefix: 'x-' }] }));
+    expect(document).toContain('name="field.toString"');
+    expect(document).not.toContain('native code');
+  });
+
   it('says who asks, at which provider, with which scopes, for which chat user', () => {
     const document = documentOf(consent(aSignIn()));
     for (const text of [
