@@ -82,8 +82,26 @@ const grant = createRoute({
   component: lazyRouteComponent(() => import('./features/grants/grant-page.js'), 'GrantPage'),
 });
 
+const refresh = createRoute({
+  getParentRoute: () => frame,
+  path: '/refresh',
+  component: lazyRouteComponent(() => import('./features/refresh/refresh-desk-page.js'), 'RefreshDeskPage'),
+});
+
+const queues = createRoute({
+  getParentRoute: () => frame,
+  path: '/queues',
+  component: lazyRouteComponent(() => import('./features/queues/queues-page.js'), 'QueuesPage'),
+});
+
+const system = createRoute({
+  getParentRoute: () => frame,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./features/system/system-page.js'), 'SystemPage'),
+});
+
 /** Pages within the frame, one a line. */
-const pages = [home, assistants, runtimeKeys, profiles, newProfile, profile, grants, grant] as const;
+const pages = [home, assistants, runtimeKeys, profiles, newProfile, profile, grants, grant, refresh, queues, system] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, frame.addChildren(pages)]),

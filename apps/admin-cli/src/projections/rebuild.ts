@@ -8,7 +8,7 @@ export const rebuild: Command = {
   name: 'projections rebuild',
   summary: 'empties a projection; the workers make it again from the events',
   help: [
-    'For figures that are in doubt: they are made again from the events that are kept, at about 20 000 a second or less. Until then pages show less.',
+    'For figures that are in doubt: they are made again from the events that are kept. Until then pages show less.',
     'GET /v1/system says how far it is. Grants and tokens are not touched.',
   ],
   options: { name: { type: 'string', value: 'name', help: `one of ${projections.map(({ name }) => name).join(', ')}` } },

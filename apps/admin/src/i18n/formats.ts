@@ -44,3 +44,19 @@ export function timeText(instant: string, language: Language): string {
 export function clockText(instant: string, language: Language): string {
   return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(instant));
 }
+
+/** A span of time in its largest unit, e.g. "4 minutes". */
+export function spanText(seconds: number, language: Language): string {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ] as const;
+  const [unit, size] = units.find(([, length]) => seconds >= length) ?? (['second', 1] as const);
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.floor(seconds / size));
+}
+
+/** A share, e.g. "98.5 %". */
+export function shareText(share: number, language: Language): string {
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+}

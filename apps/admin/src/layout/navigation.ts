@@ -23,4 +23,7 @@ export const firstPageOf = (assistantId: string): string => `/assistants/${assis
 /** Pages of the whole installation. */
 export const installationItems: readonly NavigationItem[] = [
   { to: '/assistants', text: 'assistants', icon: 'assistant', permission: null },
+  { to: '/refresh', text: 'refresh', icon: 'refresh', permission: 'refresh.read' },
+  { to: '/queues', text: 'queues', icon: 'queue', permission: 'queues.read' },
+  { to: '/system', text: 'system', icon: 'system', permission: 'system.read' },
 ];

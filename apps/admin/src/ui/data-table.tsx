@@ -1,21 +1,9 @@
-import { Box, type BoxProps, Button, Group, Loader, Table, VisuallyHidden } from '@mantine/core';
+import { Box, Button, Group, Loader } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useCommonTexts } from './common-texts.js';
 import { ProblemAlert } from './problem-alert.js';
-
-export interface Column<T> {
-  key: string;
-  header: string;
-  cell: (item: T) => ReactNode;
-  /** Not shown where the window is narrower. */
-  from?: 'xs' | 'sm' | 'md' | 'lg';
-  /** The column that names its row. */
-  isName?: boolean;
-  align?: 'left' | 'right';
-  /** Its header is heard, and not seen. */
-  isBare?: boolean;
-}
+import { type Column, RowsTable } from './rows-table.js';
 
 interface DataTableProps<T> {
   /** What the table lists, for those who hear it. */
@@ -36,33 +24,7 @@ export function DataTable<T>({ caption, query, columns, rowKey, empty }: DataTab
   if (items.length === 0) return empty;
   return (
     <Box>
-      <Table.ScrollContainer minWidth={0}>
-        <Table verticalSpacing="sm" highlightOnHover>
-          <Table.Caption>
-            <VisuallyHidden>{caption}</VisuallyHidden>
-          </Table.Caption>
-          <Table.Thead>
-            <Table.Tr>
-              {columns.map(({ key, header, from, align, isBare }) => (
-                <Table.Th key={key} scope="col" visibleFrom={from} ta={align}>
-                  {isBare ? <VisuallyHidden>{header}</VisuallyHidden> : header}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((item) => (
-              <Table.Tr key={rowKey(item)}>
-                {columns.map(({ key, cell, from, isName, align }) => (
-                  <Cell key={key} isName={isName ?? false} visibleFrom={from} ta={align ?? 'left'}>
-                    {cell(item)}
-                  </Cell>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <RowsTable caption={caption} rows={items} columns={columns} rowKey={rowKey} />
       {query.hasNextPage && (
         <Group justify="center" mt="md">
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -71,15 +33,5 @@ export function DataTable<T>({ caption, query, columns, rowKey, empty }: DataTab
         </Group>
       )}
     </Box>
-  );
-}
-
-function Cell({ isName, children, ...look }: BoxProps & { isName: boolean; children: ReactNode }) {
-  return isName ? (
-    <Table.Th scope="row" fw={600} {...look}>
-      {children}
-    </Table.Th>
-  ) : (
-    <Table.Td {...look}>{children}</Table.Td>
   );
 }

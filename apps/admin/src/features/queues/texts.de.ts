@@ -1,0 +1,63 @@
+import type { en } from './texts.en.js';
+
+export const de: typeof en = {
+  title: 'Warteschlangen',
+  intro:
+    'Warteschlangen bringen die Arbeit zu den Workern. Was fällig ist, steht in PostgreSQL: Geht eine Warteschlange verloren, bleibt ihre Arbeit erhalten.',
+  away: 'Die Warteschlange antwortet nicht',
+  awayText:
+    'Die Worker holen Fälliges aus PostgreSQL und erledigen es selbst, je 20 Aufträge zugleich. Wie viel wartet, ist erst wieder bekannt, wenn sie antwortet.',
+  backend: { redis: 'getragen von Redis', postgresql: 'getragen von PostgreSQL' },
+  queue: 'Warteschlange',
+  carries: {
+    exchange: 'Codes von Benutzern, die sich gerade anmelden',
+    'refresh-now': 'Erneuerungen, auf die ein Bot wartet',
+    'refresh-due': 'Erneuerungen vor dem Ablauf',
+    test: 'Tests von Profilen',
+    revoke: 'Widerrufe bei Anbietern nach einer Abmeldung',
+    housekeeping: 'Löschungen von Profilen und freigegebene Ursprünge',
+  },
+  whilePaused: {
+    exchange: 'Benutzer, die sich anmelden, warten; ein Code, der zu lange wartet, verfällt, und sie müssen sich neu anmelden.',
+    'refresh-now': 'Bots, die nach einem abgelaufenen Token fragen, erhalten nur „später noch einmal“.',
+    'refresh-due':
+      'Token werden nur noch erneuert, wenn ein Bot danach fragt; die übrigen laufen ab. Refresh-Token können ungenutzt enden.',
+    test: 'Tests von Profilen beginnen nicht.',
+    revoke: 'Anbieter erfahren später von abgemeldeten Benutzern.',
+    housekeeping: 'Löschungen und freigegebene Ursprünge warten.',
+  },
+  state: 'Zustand',
+  running: 'Läuft',
+  paused: 'Angehalten',
+  waiting: 'Wartend',
+  active: 'In Arbeit',
+  oldest: 'Ältester',
+  unqueued: 'Noch nicht eingereiht',
+  done: 'Erledigt in 10 Minuten',
+  failed: 'Fehlgeschlagen',
+  pause: 'Anhalten',
+  resume: 'Fortsetzen',
+  pauseTitle: (name: string) => `Die Warteschlange „${name}“ anhalten?`,
+  pauseText:
+    'Bis zum Fortsetzen beginnt kein Worker einen ihrer Aufträge, auch wenn Redis fehlt oder geleert wurde; begonnene laufen zu Ende. Was fällig ist, bleibt fällig.',
+  pausedNow: (name: string) => `„${name}“ ist angehalten.`,
+  resumeTitle: (name: string) => `Die Warteschlange „${name}“ fortsetzen?`,
+  resumeText: 'Die Worker nehmen ihre Aufträge wieder an und holen nach, was inzwischen fällig wurde.',
+  resumedNow: (name: string) => `„${name}“ läuft weiter.`,
+  failedTitle: 'Fehlgeschlagene Aufträge',
+  failedIntro:
+    'Aufträge, die unerwartet endeten und seitdem nicht gelungen sind. Solange sie fällig sind, werden sie von selbst wiederholt; „Wiederholen“ tut es sofort. Sie bleiben 7 Tage stehen.',
+  noFailed: 'Kein Auftrag ist fehlgeschlagen, oder er ist inzwischen gelungen.',
+  failedOf: (name: string) => `Fehlgeschlagene Aufträge von „${name}“`,
+  job: 'Auftrag',
+  about: 'Betrifft',
+  reason: 'Grund',
+  times: 'Anzahl',
+  last: 'Zuletzt',
+  retriedAt: 'wiederholt',
+  retry: 'Wiederholen',
+  retryAll: 'Alle wiederholen',
+  retryAllTitle: (name: string) => `Alle fehlgeschlagenen Aufträge von „${name}“ wiederholen?`,
+  retryAllText: 'Sie werden sofort wieder eingereiht. Ein Auftrag verlässt die Liste, sobald er gelungen ist.',
+  retried: (count: number) => (count === 1 ? 'Ein Auftrag ist wieder eingereiht.' : `${count} Aufträge sind wieder eingereiht.`),
+};
