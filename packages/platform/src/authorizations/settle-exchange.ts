@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { Flights } from '../flights/flights.js';
 import { type Settlement, settling } from '../flights/settlement.js';
 import type { ConsentedGrants } from '../grants/consented-grants.js';
-import { endFault, noteFault } from '../profiles/profile-fault.js';
+import { endFaultOfExchange, noteFault } from '../profiles/profile-fault.js';
 import { type ExchangeFlight, type ExchangeTry, failExchange, waitOrFail } from './exchange-flights.js';
 
 /** Stores what became of an exchange: in one transaction with its events, and again until PostgreSQL has taken it. */
@@ -51,7 +51,7 @@ export class SettleExchange {
     const known = subject.kind === 'known' ? subject : { subject: null, account: null };
     await this.consented.untilStored(flight, tokens, known);
     const { fault, profileId } = flight.read;
-    if (fault !== null && isSecretFault(fault)) await this.store(flight, ({ sql }) => endFault(sql, profileId));
+    if (fault !== null && isSecretFault(fault)) await this.store(flight, ({ sql }) => endFaultOfExchange(sql, profileId));
   }
 
   private store(trial: ExchangeTry, settle: (settlement: Settlement) => Promise<void>): Promise<void> {

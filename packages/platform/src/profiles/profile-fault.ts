@@ -1,3 +1,4 @@
+import { configurationFailure } from '@grantkeeper/core/grants/answer-class';
 import type { Sql } from '../database/pool.js';
 import { resumeRefreshes } from '../grants/resume-refreshes.js';
 
@@ -50,4 +51,14 @@ export async function putFaultAside(sql: Sql, profileId: string): Promise<string
   ]);
   await endFault(sql, profileId);
   return rows[0]?.fault ?? null;
+}
+
+/** A code was exchanged: the fault is over where only an exchange has met it. What refreshes have met is for a refresh to end. */
+export async function endFaultOfExchange(sql: Sql, profileId: string): Promise<void> {
+  await sql.query({
+    name: 'profile-end-fault-of-exchange',
+    text: `UPDATE profile SET fault_reason = NULL, fault_since = NULL, fault_probe_at = NULL WHERE id = $1 AND fault_reason IS NOT NULL
+             AND NOT EXISTS (SELECT FROM "grant" WHERE profile_id = $1 AND status = 'active' AND last_failure LIKE $2)`,
+    values: [profileId, `${configurationFailure}:%`],
+  });
 }
