@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Sql } from '@grantkeeper/platform/database/pool';
+import { noteFailedJob } from '@grantkeeper/platform/queues/failed-jobs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openAdmin } from './support/admin-page.js';
@@ -52,7 +54,7 @@ describe('the desks of an operator, in Chromium', () => {
       .filter({ hasText: `127.0.0.1:${provider.port}` });
     await gate.getByText('Open: provider down').waitFor();
     await gate.getByText('at 1 of 1 workers').waitFor();
-    await section('Providers in the last hour').getByText('refused', { exact: true }).waitFor();
+    await section('Providers in the last hour').getByText('connect', { exact: true }).waitFor();
 
     await provider.comeUp();
     await gate.getByText('Closed: provider well').waitFor({ timeout: 40_000 });
@@ -88,9 +90,8 @@ describe('the desks of an operator, in Chromium', () => {
 
     const before = provider.tokenRequests({ grantType: 'refresh_token' }).length;
     await due();
-    const { key, profile } = grants[1] as GivenGrant;
-    const asked = await system.askToken({ profile: profile.id, user: 'user-1', minTtlSeconds: 3_600, waitSeconds: 10 }, key);
-    expect(asked.body.status).toBe('ready'); // who asks is served all the same
+    const urged = await system.asOperator('POST', `/v1/grants/${grants[1]?.ready.grantId}/refresh`);
+    expect(urged.status).toBe(202); // what somebody waits for goes another way
     await eventually(async () => {
       const { rows } = await system.db.query(`SELECT count(*)::int AS late FROM "grant" WHERE due_at < now() - interval '3 s'`);
       expect(rows).toEqual([{ late: 11 }]);
@@ -110,10 +111,8 @@ describe('the desks of an operator, in Chromium', () => {
 
   it('lists a failed job with what it was about, and has it tried again', async () => {
     const grantId = randomUUID();
-    await system.db.query(
-      `INSERT INTO failed_job (queue, work, job, payload, reason, correlation_id) VALUES ('refresh-now', $1, 'grants.refresh', $2, 'TypeError', 'spec')`,
-      [`grants.refresh ${grantId} 1`, JSON.stringify({ grantId, version: 1 })],
-    );
+    const job = { name: 'grants.refresh', payload: { grantId, version: 1 }, reason: 'TypeError', correlationId: 'spec' } as const;
+    await noteFailedJob(system.db as unknown as Sql, job);
     await section('Failed jobs').getByText(grantId).waitFor();
     await page.getByRole('button', { name: 'Retry: grants.refresh' }).click();
     await page.getByText('One job is queued again.').waitFor();

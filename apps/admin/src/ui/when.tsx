@@ -17,7 +17,7 @@ export function useNow(): number {
 /** How long ago, or until when; the exact instant is its title. */
 export function When({ at }: { at: string }) {
   const language = useLanguage();
-  const now = useNow();
+  const now = Math.max(useNow(), Date.now()); // what has just come is not in the future
   return (
     <time dateTime={at} title={instantText(at, language)}>
       {relativeText(at, now, language)}

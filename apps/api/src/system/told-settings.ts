@@ -25,6 +25,10 @@ export function toldSettings(config: ApiConfig): Told[] {
     open('TRUST_PROXY', config.trustProxy),
     open('DRAIN_SECONDS', config.drainSeconds),
     open('LOG_LEVEL', config.logLevel),
+    open('ADMIN_DIR', config.adminDir),
+    open('OIDC_ISSUER', config.companySignIn?.issuer.toString() ?? null),
+    open('OIDC_CLIENT_ID', config.companySignIn?.clientId ?? null),
+    secret('OIDC_CLIENT_SECRET', Boolean(config.companySignIn?.clientSecret)),
     open('FIRST_OPERATOR_EMAIL', config.firstOperator.email),
     secret('FIRST_OPERATOR_PASSWORD', config.firstOperator.password !== null),
   ];

@@ -46,7 +46,7 @@ export const de: typeof en = {
   olderKey: 'Älter, im Ring',
   lackingKey: 'Fehlt in KEY_RING',
   wraps: 'Umhüllte Datenschlüssel',
-  dataKeys: (current: string, superseded: string) => `${current} aktuelle Datenschlüssel, ${superseded} abgelöste.`,
+  dataKeys: (current: string, superseded: string) => `Datenschlüssel: ${current} aktuell, ${superseded} abgelöst.`,
   oldest: 'Der älteste aktuelle entstand',
   rewrapDone: 'Kein Wert liegt mehr unter einem abgelösten Datenschlüssel.',
   rewrapLeft: (values: string) => `${values} Werte sind noch umzuschlüsseln, gezählt`,

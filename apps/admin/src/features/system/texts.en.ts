@@ -48,7 +48,7 @@ export const en = {
   olderKey: 'Older, in the ring',
   lackingKey: 'Not in KEY_RING',
   wraps: 'Wraps data keys',
-  dataKeys: (current: string, superseded: string) => `${current} current data keys, ${superseded} superseded.`,
+  dataKeys: (current: string, superseded: string) => `Data keys: ${current} current, ${superseded} superseded.`,
   oldest: 'The oldest current one was made',
   rewrapDone: 'No value is left under a superseded data key.',
   rewrapLeft: (values: string) => `${values} values are left to rewrap, counted`,
