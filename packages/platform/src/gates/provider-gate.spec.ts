@@ -141,6 +141,16 @@ describe('a rate', () => {
     expect(taught.at(-1)?.perSecond).toBeLessThan(9);
   });
 
+  it('goes by the last minute where a provider was away just before', async () => {
+    for (let second = 0; second < 30; second += 1) {
+      for (const permit of (await entered(20)).permits) permit.report(good);
+      await jest.advanceTimersByTimeAsync(700);
+    }
+    await jest.advanceTimersByTimeAsync(5_000);
+    (await entered(1)).permits[0]?.report(limited);
+    expect(taught).toEqual([{ perSecond: expect.closeTo((0.9 * 600) / 60), closedSeconds: 1 }]);
+  });
+
   it('is not lowered by one that another worker has had first', async () => {
     gate.learn(10, 0, 1);
     await jest.advanceTimersByTimeAsync(1_000);

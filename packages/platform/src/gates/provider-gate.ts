@@ -239,7 +239,7 @@ export class ProviderGate {
     const seconds = lookBackSeconds(retryAfterSeconds);
     const members = (this.world.place() ?? alone).members;
     const known = this.refusedInRow > 0 ? this.perSecond : null;
-    const perSecond = known ?? taughtRate(this.answers.within(seconds, now), seconds, members, this.perSecond);
+    const perSecond = known ?? this.taughtNow(seconds, members);
     const closedSeconds = Math.min(
       3600,
       Math.max(1, retryAfterSeconds ?? Math.min(longestUnsaidSeconds, 2 ** this.refusedInRow)),
@@ -247,6 +247,14 @@ export class ProviderGate {
     this.refusedInRow += 1;
     this.learn(perSecond, 0, closedSeconds);
     this.world.teach({ perSecond, closedSeconds });
+  }
+
+  /** Nothing was answered just before where the provider was away: then the last minute tells more. */
+  private taughtNow(seconds: number, members: number): number {
+    const now = this.world.now();
+    const taught = (back: number): number => taughtRate(this.answers.within(back, now), back, members, this.perSecond);
+    const isSilent = this.answers.within(seconds, now) === 0 && this.answers.within(60, now) > 0;
+    return isSilent ? Math.max(taught(seconds), taught(60)) : taught(seconds);
   }
 
   /** Comes back when the rate lets the next one through. */
