@@ -21,7 +21,7 @@ const profiles = Number(values.profiles);
 if (![count, profiles].every((number) => Number.isSafeInteger(number) && number >= 1))
   throw new Error('--grants and --profiles take a whole number.');
 
-const pool = createPool(DATABASE_URL, 4);
+const pool = createPool(DATABASE_URL, 4, {});
 const started = performance.now();
 const vault = new Vault(pool, KeyRing.read(KEY_RING));
 const home = await seedHome(pool, vault, values.provider);

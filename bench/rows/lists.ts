@@ -1,3 +1,4 @@
+import { createPool } from '@grantkeeper/platform/database/pool';
 import type { Figures } from '../figures.js';
 import type { Ground, Store } from '../ground.js';
 import { latenciesAsFastAsAnswered } from '../load.js';
@@ -18,8 +19,10 @@ export async function lists(ground: Ground, { rounds, lists: size }: Plan, figur
   const store = await ground.store('lists');
   const home = await seedHome(store.pool, store.vault, ground.providerOrigin);
   await seedGrants(store.pool, store.vault, home, { count: size.grants, expiresInSeconds: 24 * 3_600 });
-  const seeded = await spread(store.pool, home, size.profiles);
-  await store.pool.query('VACUUM (ANALYZE)');
+  const patient = createPool(store.url, 1, {}); // one statement spreads them all
+  const seeded = await spread(patient, home, size.profiles);
+  await patient.query('VACUUM (ANALYZE)');
+  await patient.end();
   const api = await ground.start('api', store);
   const cookie = await signIn(api, ground.keyRing);
   const asked = await addresses(store, home, seeded);

@@ -32,12 +32,14 @@ export const timelineEntrySchema = z.discriminatedUnion('kind', [
     id: z.int(),
     /** `operator:<id>`, `runtime:<id of its key>`, `user` or `worker`. */
     actor: z.string(),
+    /** The operator's email or the name of the runtime's key, while they are there. */
+    actorName: z.string().nullable(),
     event: recordedSchema,
   }),
   z.object({
     kind: z.literal('revision'),
     at: instantSchema,
-    ...profileRevisionSchema.pick({ revision: true, by: true, action: true, changed: true }).shape,
+    ...profileRevisionSchema.pick({ revision: true, by: true, byEmail: true, action: true, changed: true }).shape,
   }),
   z.object({
     kind: z.literal('failed-consent'),

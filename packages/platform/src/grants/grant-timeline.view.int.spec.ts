@@ -36,11 +36,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-const happened = (type: string, hoursAgo: number, payload: object = {}, stream = `grant-${grant.id}`) =>
+const happened = (type: string, hoursAgo: number, payload: object = {}, stream = `grant-${grant.id}`, actor = 'worker') =>
   pool.query(
     `INSERT INTO event (stream, type, payload, assistant_id, actor, correlation_id, at)
-     VALUES ($1, $2, $3, $4, 'worker', 'c', now() - make_interval(hours => $5))`,
-    [stream, type, { grantId: grant.id, profileId: profile.id, version: 1, ...payload }, profile.assistantId, hoursAgo],
+     VALUES ($1, $2, $3, $4, $6, 'c', now() - make_interval(hours => $5))`,
+    [stream, type, { grantId: grant.id, profileId: profile.id, version: 1, ...payload }, profile.assistantId, hoursAgo, actor],
   );
 const revised = (revision: number, hoursAgo: number) =>
   pool.query(
@@ -97,6 +97,18 @@ describe('the life of a grant', () => {
         { runtimeKeyId: trial.id, name: 'trial', count: 1, more: false },
       ],
     });
+  });
+
+  it('names operators and runtimes while they are there', async () => {
+    const key = await storedKey(pool, profile.assistantId, { name: 'production' });
+    const operator = randomUUID();
+    await pool.query(`INSERT INTO operator (id, email, password_hash, role) VALUES ($1::uuid, $1::text || '@example.com', '-', 'admin')`, [
+      operator,
+    ]);
+    for (const actor of [`runtime:${key.id}`, `operator:${operator}`, `operator:${randomUUID()}`, 'user'])
+      await happened('grants.refresh-wanted.v1', 1, {}, undefined, actor);
+    const names = (await told()).map((entry) => (entry.kind === 'event' ? entry.actorName : entry));
+    expect(names).toEqual([null, null, `${operator}@example.com`, 'production']);
   });
 
   it('tells nothing of other grants, of before it was, and of consents for another account or tenant', async () => {

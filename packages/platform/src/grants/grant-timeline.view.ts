@@ -45,14 +45,24 @@ export async function findTimelineGrant(sql: Sql, id: string): Promise<TimelineG
 
 /** What was recorded of the grant itself. */
 const eventsOf: Source = async (sql, grant, place, limit) => {
-  const { rows } = await sql.query<{ id: number; at: Date; actor: string; type: string; payload: object }>(
-    `SELECT id, at, actor, type, payload FROM event
-     WHERE stream = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+  const { rows } = await sql.query<{
+    id: number;
+    at: Date;
+    actor: string;
+    actorName: string | null;
+    type: string;
+    payload: object;
+  }>(
+    `SELECT e.id, e.at, e.actor, e.type, e.payload,
+       CASE split_part(e.actor, ':', 1)
+         WHEN 'operator' THEN (SELECT o.email FROM operator o WHERE o.id::text = split_part(e.actor, ':', 2))
+         WHEN 'runtime' THEN (SELECT k.name FROM runtime_key k WHERE k.assistant_id = e.assistant_id AND k.id::text = split_part(e.actor, ':', 2)) END AS "actorName"
+     FROM event e WHERE e.stream = $1 AND ($2::bigint IS NULL OR e.id < $2) ORDER BY e.id DESC LIMIT $3`,
     [`grant-${grant.id}`, place.event, limit],
   );
-  return rows.map(({ id, at, actor, type, payload }) => ({
+  return rows.map(({ id, at, actor, actorName, type, payload }) => ({
     place: { event: id },
-    entry: { kind: 'event', at: at.toISOString(), id, actor, event: { type, ...payload } as RecordedGrantEvent },
+    entry: { kind: 'event', at: at.toISOString(), id, actor, actorName, event: { type, ...payload } as RecordedGrantEvent },
   }));
 };
 
@@ -61,8 +71,8 @@ type Revision = Extract<TimelineEntry, { kind: 'revision' }>;
 /** What was changed in its profile since. */
 const revisionsOf: Source = async (sql, grant, place, limit) => {
   const { rows } = await sql.query<Omit<Revision, 'kind' | 'at'> & { at: Date }>(
-    `SELECT revision, at, by, action, changed FROM profile_revision
-     WHERE profile_id = $1 AND at >= $2 AND ($3::int IS NULL OR revision < $3) ORDER BY revision DESC LIMIT $4`,
+    `SELECT r.revision, r.at, r.by, r.action, r.changed, (SELECT o.email FROM operator o WHERE 'operator:' || o.id = r.by) AS "byEmail" FROM profile_revision r
+     WHERE r.profile_id = $1 AND r.at >= $2 AND ($3::int IS NULL OR r.revision < $3) ORDER BY r.revision DESC LIMIT $4`,
     [grant.profileId, grant.bornAt, place.revision, limit],
   );
   return rows.map(({ at, ...revision }) => ({

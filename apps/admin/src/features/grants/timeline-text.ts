@@ -17,12 +17,14 @@ export function timelineText(texts: Texts, language: Language, entry: TimelineEn
     case 'event':
       return {
         title: texts.events[entry.event.type],
-        detail: [eventDetail(texts, language, entry.event), actorText(texts, entry.actor)].filter(Boolean).join(' '),
+        detail: [eventDetail(texts, language, entry.event), actorText(texts, entry.actor, entry.actorName)]
+          .filter(Boolean)
+          .join(' '),
       };
     case 'revision':
       return {
         title: `${texts.revision(entry.revision)}: ${texts.revisionActions[entry.action]}`,
-        detail: [entry.changed.join(', '), actorText(texts, entry.by)].filter(Boolean).join(' '),
+        detail: [entry.changed.join(', '), actorText(texts, entry.by, entry.byEmail)].filter(Boolean).join(' '),
       };
     case 'failed-consent':
       return {
@@ -40,12 +42,12 @@ export function timelineText(texts: Texts, language: Language, entry: TimelineEn
   }
 }
 
-/** Operators and runtimes are named by the beginning of their id; what the worker does by itself needs no name. */
-function actorText(texts: Texts, actor: string): string {
+/** Operators and runtimes that are no longer there are told by the beginning of their id; what the worker does by itself needs no name. */
+function actorText(texts: Texts, actor: string, name: string | null): string {
   const [kind = '', id = ''] = actor.split(':', 2);
   if (kind === 'user') return texts.by(texts.actors.user);
   if (kind !== 'operator' && kind !== 'runtime') return '';
-  return texts.by(`${texts.actors[kind]} ${id.slice(0, 8)}`);
+  return texts.by(name ?? `${texts.actors[kind]} ${id.slice(0, 8)}`);
 }
 
 function eventDetail(texts: Texts, language: Language, event: RecordedGrantEvent): string {
