@@ -92,8 +92,6 @@ describe('from a first start to a grant, by the admin alone, in Chromium', () =>
     const user = await (await chromium.newContext()).newPage();
     await user.goto(signInUrl);
     await consentAtDemo(user, provider);
-    await user.getByRole('heading', { level: 1, name: 'Is this right?' }).waitFor();
-    await user.getByRole('button', { name: 'Continue' }).click();
     await user.getByRole('heading', { level: 1, name: 'Connected' }).waitFor();
     await user.context().close();
     await page.getByRole('link', { name: 'ada@example.com' }).waitFor({ timeout: 40_000 });

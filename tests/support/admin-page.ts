@@ -11,7 +11,7 @@ export async function openAdmin(
   const page = await (
     await chromium.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 }, ...options })
   ).newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(`${system.publicUrl}/admin/`);
   await page.getByLabel('Email').fill(operator.email);
   await page.locator('input[type=password]').fill(operator.password);
