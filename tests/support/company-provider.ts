@@ -66,6 +66,10 @@ export class CompanyProvider {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = new URLSearchParams(Buffer.concat(chunks).toString());
+    if (request.url?.startsWith('/authorize?')) {
+      response.writeHead(303, { location: this.consent(`${this.issuer}${request.url}`) }).end();
+      return;
+    }
     const [status, answer] = this.answerTo(request.url ?? '', body, request.headers.authorization ?? '');
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }

@@ -1,7 +1,9 @@
 import type { GrantSearch } from '@grantkeeper/contracts/grants/http';
+import { type CompanySignInProblem, companySignInProblemSchema } from '@grantkeeper/contracts/operators/http';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { queryClient } from './api/query-client.js';
 import { sessionQuery } from './api/session.js';
+import { readAuditSearch } from './features/operators/audit-search.js';
 import { readProfilesFilter, readProfileTab } from './features/profiles/address.js';
 import { NotFoundPage } from './layout/not-found-page.js';
 
@@ -12,10 +14,21 @@ function wayBack(to: unknown): { to?: string } {
   return { to: typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : undefined };
 }
 
+interface SignInSearch {
+  to?: string;
+  /** Why the sign-in at the company came to nothing. */
+  problem?: CompanySignInProblem;
+}
+
+function problemIn(problem: unknown): { problem?: CompanySignInProblem } {
+  const read = companySignInProblemSchema.safeParse(problem);
+  return { problem: read.success ? read.data : undefined };
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ to }: Record<string, unknown>): { to?: string } => wayBack(to),
+  validateSearch: ({ to, problem }: Record<string, unknown>): SignInSearch => ({ ...wayBack(to), ...problemIn(problem) }),
   component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.js'), 'SignInPage'),
 });
 
@@ -100,8 +113,27 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('./features/system/system-page.js'), 'SystemPage'),
 });
 
+const operators = createRoute({
+  getParentRoute: () => frame,
+  path: '/operators',
+  component: lazyRouteComponent(() => import('./features/operators/operators-page.js'), 'OperatorsPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => frame,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/operators/account-page.js'), 'AccountPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./features/operators/audit-page.js'), 'AuditPage'),
+});
+
 /** Pages within the frame, one a line. */
-const pages = [home, assistants, runtimeKeys, profiles, newProfile, profile, grants, grant, refresh, queues, system] as const;
+const pages = [home, assistants, runtimeKeys, profiles, newProfile, profile, grants, grant, refresh, queues, system, operators, account, audit] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, frame.addChildren(pages)]),

@@ -1,4 +1,9 @@
-import { type SessionView as Session, sessionSchema, type signInSchema } from '@grantkeeper/contracts/operators/http';
+import {
+  type SessionView as Session,
+  sessionSchema,
+  signInMethodsSchema,
+  type signInSchema,
+} from '@grantkeeper/contracts/operators/http';
 import type { Permission } from '@grantkeeper/contracts/operators/permissions';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
@@ -15,6 +20,12 @@ export const sessionQuery = queryOptions({
       throw error;
     }),
   staleTime: 60_000,
+});
+
+/** How one can sign in here. */
+export const signInMethodsQuery = queryOptions({
+  queryKey: ['sign-in-methods'],
+  queryFn: ({ signal }) => ask('GET', '/v1/sign-in-methods', signInMethodsSchema, { signal }),
 });
 
 export const signIn = (body: z.input<typeof signInSchema>): Promise<Session> =>

@@ -30,6 +30,9 @@ export function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {session && <Menu.Label>{texts.signedInAs(session.email)}</Menu.Label>}
+        <Menu.Item leftSection={<Icon name="account" size={16} />} onClick={() => void navigate({ to: '/account' })}>
+          {texts.account}
+        </Menu.Item>
         <Menu.Item leftSection={<Icon name="out" size={16} />} onClick={() => mutate()}>
           {texts.signOut}
         </Menu.Item>

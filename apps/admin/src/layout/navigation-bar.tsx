@@ -1,3 +1,5 @@
+import type { SessionView as Session } from '@grantkeeper/contracts/operators/http';
+import type { Permission } from '@grantkeeper/contracts/operators/permissions';
 import { Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
@@ -35,7 +37,8 @@ export function Navigation() {
 function Line({ item, base, assistantId }: { item: NavigationItem; base: string; assistantId?: string }) {
   const texts = useTexts({ en, de });
   const { data: session } = useQuery(sessionQuery);
-  if (item.permission !== null && !(session && mayDo(session, item.permission, assistantId))) return null;
+  if (item.permission !== null && !(session && maySee(session, { ...item, permission: item.permission }, assistantId)))
+    return null;
   return (
     <NavigationLink
       to={base + item.to}
@@ -45,6 +48,15 @@ function Line({ item, base, assistantId }: { item: NavigationItem; base: string;
       activeProps={{ active: true }}
     />
   );
+}
+
+function maySee(
+  session: Session,
+  { permission, showsOwn }: NavigationItem & { permission: Permission },
+  assistantId?: string,
+): boolean {
+  if (!showsOwn) return mayDo(session, permission, assistantId);
+  return mayDo(session, permission) || Object.values(session.permissions.assistants).some((list) => list.includes(permission));
 }
 
 function AssistantSwitcher() {

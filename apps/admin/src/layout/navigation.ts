@@ -8,6 +8,8 @@ export interface NavigationItem {
   icon: IconName;
   /** Who may not do this does not see the line; null is for everyone. */
   permission: Permission | null;
+  /** The page shows what one may see: a role for a single assistant is enough. */
+  showsOwn?: boolean;
 }
 
 /** Pages of the assistant that is chosen, below /assistants/:assistantId. A page is listed when it is there. */
@@ -25,5 +27,7 @@ export const installationItems: readonly NavigationItem[] = [
   { to: '/assistants', text: 'assistants', icon: 'assistant', permission: null },
   { to: '/refresh', text: 'refresh', icon: 'refresh', permission: 'refresh.read' },
   { to: '/queues', text: 'queues', icon: 'queue', permission: 'queues.read' },
+  { to: '/audit', text: 'audit', icon: 'audit', permission: 'audit.read', showsOwn: true },
+  { to: '/operators', text: 'operators', icon: 'people', permission: 'operators.read' },
   { to: '/system', text: 'system', icon: 'system', permission: 'system.read' },
 ];

@@ -32,9 +32,12 @@ export const problemTexts: Partial<Record<ErrorCode, string>> = {
   'runtime-keys.not-found': 'Diesen Runtime-Schlüssel gibt es nicht.',
   'operators.not-found': 'Diesen Operator gibt es nicht.',
   'operators.email-taken': 'Einen Operator mit dieser Adresse gibt es schon.',
-  'operators.last-admin': 'Der letzte Admin kann weder entfernt noch gesperrt werden noch eine andere Rolle bekommen.',
+  'operators.last-admin':
+    'Der letzte Admin mit Passwort kann weder entfernt noch gesperrt werden noch eine andere Rolle bekommen.',
   'operators.wrong-credentials': 'E-Mail oder Passwort ist falsch.',
   'operators.api-token-not-found': 'Dieses API-Token gibt es nicht.',
+  'operators.session-not-found': 'Diese Sitzung gibt es nicht; vielleicht ist sie schon beendet.',
+  'operators.signs-in-at-company': 'Dieser Operator meldet sich über das Unternehmen an; es bestimmt über Passwort und Rollen.',
   'authorizations.not-found': 'Diese Autorisierung gibt es nicht.',
   'authorizations.wrong-code': 'Der Code ist falsch.',
   'authorizations.over': 'Die Autorisierung ist vorbei.',

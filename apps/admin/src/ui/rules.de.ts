@@ -52,6 +52,8 @@ export const rules: readonly (readonly [RegExp, string])[] = [
   [/^must hold at most 50 fields$/, 'darf höchstens 50 Felder enthalten'],
   [/^must name each assistant at most once$/, 'darf jeden Assistenten nur einmal nennen'],
   [/^must be given for all assistants or for at least one$/, 'muss für alle Assistenten oder für mindestens einen gegeben sein'],
+  [/^is not your password$/, 'ist nicht Ihr Passwort'],
+  [/^must be the id of an assistant$/, 'muss ein Assistent sein, den es gibt'],
   [/^must be of another form$/, 'hat nicht die richtige Form'],
   [/^must be of the form that the interface names$/, 'hat nicht die richtige Form'],
 ];

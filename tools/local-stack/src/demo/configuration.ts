@@ -28,7 +28,7 @@ export function demoConfiguration({ adapter, keys, users, clients, accessTokenSe
     jwks: { keys: [keys.signingKey as never] },
     cookies: { keys: [keys.cookieSecret] },
     scopes: ['openid', 'offline_access', 'email', 'profile'],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
     conformIdTokenClaims: false, // the ID token itself tells whose account it is
     responseTypes: ['code'],
     features: {
@@ -39,7 +39,7 @@ export function demoConfiguration({ adapter, keys, users, clients, accessTokenSe
     },
     findAccount: (_ctx, sub) => {
       const user = users.find(({ login }) => login === sub);
-      return user && { accountId: sub, claims: () => ({ sub, email: user.email, email_verified: true, name: user.name }) };
+      return user && { accountId: sub, claims: () => ({ sub, email: user.email, email_verified: true, name: user.name, groups: user.groups }) };
     },
     issueRefreshToken: () => true,
     rotateRefreshToken: true,

@@ -15,11 +15,13 @@ export interface DemoUser {
   password: string;
   email: string;
   name: string;
+  /** At the company that the demo provider stands for. */
+  groups: string[];
 }
 
 const people = [
-  { login: 'ada', email: 'ada@example.com', name: 'Ada Lovelace' },
-  { login: 'grace', email: 'grace@example.com', name: 'Grace Hopper' },
+  { login: 'ada', email: 'ada@example.com', name: 'Ada Lovelace', groups: ['gk-admins'] },
+  { login: 'grace', email: 'grace@example.com', name: 'Grace Hopper', groups: ['helpdesk'] },
 ];
 
 /** New random keys and passwords. */

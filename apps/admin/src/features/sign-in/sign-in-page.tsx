@@ -1,9 +1,9 @@
 import { signInSchema } from '@grantkeeper/contracts/operators/http';
-import { Alert, Box, Button, Group, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Box, Button, Divider, Group, Paper, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
-import { sessionKey, signIn } from '../../api/session.js';
+import { sessionKey, signIn, signInMethodsQuery } from '../../api/session.js';
 import { useTexts } from '../../i18n/language.js';
 import { PreferencesMenu } from '../../layout/preferences-menu.js';
 import { hasCode } from '../../ui/field-problems.js';
@@ -19,7 +19,7 @@ const route = getRouteApi('/sign-in');
 /** Email and password; then on to where one wanted to go. */
 export function SignInPage() {
   const texts = useTexts({ en, de });
-  const { to = '/' } = route.useSearch();
+  const { to = '/', problem } = route.useSearch();
   const router = useRouter();
   const queryClient = useQueryClient();
   const form = useForm({ resolver: contractResolver(signInSchema), defaultValues: { email: '', password: '' } });
@@ -45,6 +45,11 @@ export function SignInPage() {
       </Group>
       <Paper withBorder p="lg" radius="lg">
         <PageHeader title={texts.title}>{texts.intro}</PageHeader>
+        {problem && !error && (
+          <Alert color="red" role="alert" icon={<Icon name="warning" />} mb="md">
+            {texts.problems[problem]}
+          </Alert>
+        )}
         {isWrong ? (
           <Alert color="red" role="alert" icon={<Icon name="warning" />} mb="md">
             {texts.wrong}
@@ -75,7 +80,23 @@ export function SignInPage() {
             </Button>
           </Stack>
         </form>
+        <CompanySignIn />
       </Paper>
     </Box>
+  );
+}
+
+/** The company's own sign-in, where there is one: a page of its own, and back. */
+function CompanySignIn() {
+  const texts = useTexts({ en, de });
+  const { data } = useQuery(signInMethodsQuery);
+  if (!data?.oidc) return null;
+  return (
+    <>
+      <Divider my="lg" label={texts.or} />
+      <Button component="a" href="/v1/session/oidc" variant="default" fullWidth leftSection={<Icon name="people" size={16} />}>
+        {data.oidc.name}
+      </Button>
+    </>
   );
 }

@@ -5,4 +5,17 @@ export const en = {
   password: 'Password',
   submit: 'Sign in',
   wrong: 'Email or password is wrong.',
+  or: 'or',
+  problems: {
+    cancelled: 'The sign-in at the company was cancelled.',
+    expired: 'That took too long, or was used already. Start again.',
+    'other-browser': 'The sign-in at the company was begun in another browser or tab. Start again here.',
+    'no-role': 'None of your groups at the company has a role here. Ask an admin.',
+    disabled: 'Your account is disabled here. Ask an admin.',
+    'no-email': 'The company did not tell your email address.',
+    'email-unverified': 'The company says that your email address is not verified.',
+    'email-taken': 'There is an account with your email address and a password. An admin has to delete it first.',
+    unreachable: 'The company’s sign-in cannot be reached at the moment.',
+    refused: 'The company’s sign-in did not answer as it should. The log says why.',
+  },
 };
