@@ -133,7 +133,22 @@ const audit = createRoute({
 });
 
 /** Pages within the frame, one a line. */
-const pages = [home, assistants, runtimeKeys, profiles, newProfile, profile, grants, grant, refresh, queues, system, operators, account, audit] as const;
+const pages = [
+  home,
+  assistants,
+  runtimeKeys,
+  profiles,
+  newProfile,
+  profile,
+  grants,
+  grant,
+  refresh,
+  queues,
+  system,
+  operators,
+  account,
+  audit,
+] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, frame.addChildren(pages)]),

@@ -39,7 +39,12 @@ export function demoConfiguration({ adapter, keys, users, clients, accessTokenSe
     },
     findAccount: (_ctx, sub) => {
       const user = users.find(({ login }) => login === sub);
-      return user && { accountId: sub, claims: () => ({ sub, email: user.email, email_verified: true, name: user.name, groups: user.groups }) };
+      return (
+        user && {
+          accountId: sub,
+          claims: () => ({ sub, email: user.email, email_verified: true, name: user.name, groups: user.groups }),
+        }
+      );
     },
     issueRefreshToken: () => true,
     rotateRefreshToken: true,

@@ -41,9 +41,19 @@ export function NewOperatorDialog({ onDone, onClose }: DialogProps) {
         data-autofocus
         value={email}
         error={form.errors.email}
-        onChange={({ currentTarget }) => setEmail(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setEmail(currentTarget.value);
+          form.forget('email');
+        }}
       />
-      <NewPasswordInput value={password} error={form.errors.password} onChange={setPassword} />
+      <NewPasswordInput
+        value={password}
+        error={form.errors.password}
+        onChange={(typed) => {
+          setPassword(typed);
+          form.forget('password');
+        }}
+      />
       <RoleFields value={roles} errors={form.errors} onChange={setRoles} />
     </FormDialog>
   );
@@ -78,7 +88,14 @@ export function ResetPasswordDialog({ operator, onDone, onClose }: Of) {
   return (
     <FormDialog title={texts.resetTitle(operator.email)} submit={texts.reset} form={form} onClose={onClose}>
       <Text>{texts.resetText}</Text>
-      <NewPasswordInput value={password} error={form.errors.password} onChange={setPassword} />
+      <NewPasswordInput
+        value={password}
+        error={form.errors.password}
+        onChange={(typed) => {
+          setPassword(typed);
+          form.forget('password');
+        }}
+      />
     </FormDialog>
   );
 }

@@ -1,15 +1,16 @@
 import type { OperatorView } from '@grantkeeper/contracts/operators/http';
-import { Button } from '@mantine/core';
+import { Box, Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../../api/session.js';
 import { useTexts } from '../../i18n/language.js';
 import { useCommonTexts } from '../../ui/common-texts.js';
-import { type Column, DataTable } from '../../ui/data-table.js';
+import { DataTable } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Icon } from '../../ui/icons.js';
 import { PageHeader } from '../../ui/page-header.js';
+import type { Column } from '../../ui/rows-table.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 import { When } from '../../ui/when.js';
 import { OperatorActions } from './operator-actions.js';
@@ -45,7 +46,7 @@ function useColumns(): Column<OperatorView>[] {
   const texts = useTexts({ en, de });
   const common = useCommonTexts();
   return [
-    { key: 'email', header: texts.email, cell: ({ email }) => email, isName: true },
+    { key: 'email', header: texts.email, cell: (one) => <Who operator={one} />, isName: true },
     { key: 'roles', header: texts.rolesColumn, cell: (one) => <RoleList {...one} />, from: 'xs' },
     { key: 'by', header: texts.signsIn, cell: ({ signsInBy }) => texts.signsInBy[signsInBy], from: 'lg' },
     {
@@ -64,6 +65,20 @@ function useColumns(): Column<OperatorView>[] {
     },
     { key: 'actions', header: common.actions, cell: (one) => <OperatorActions operator={one} />, align: 'right', isBare: true },
   ];
+}
+
+/** The address; where the window is narrow also what has no column of its own there. */
+function Who({ operator }: { operator: OperatorView }) {
+  const texts = useTexts({ en, de });
+  return (
+    <>
+      {operator.email}
+      <Box hiddenFrom="xs" mt={4} fw={400}>
+        <RoleList {...operator} />
+        {operator.disabled && <StatusBadge tone="calm">{texts.disabled}</StatusBadge>}
+      </Box>
+    </>
+  );
 }
 
 function NewOperator() {

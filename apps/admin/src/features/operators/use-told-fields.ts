@@ -23,5 +23,7 @@ export function useToldFields(send: () => Promise<unknown>, hasField: (path: str
       document.getElementById(`operator-${split.placed[0]?.path}`)?.focus();
     },
   });
-  return { errors, left, submit: () => mutate(), isPending };
+  /** What is typed anew is not told as wrong any more. */
+  const forget = (path: string) => setErrors(({ [path]: _, ...others }) => others);
+  return { errors, left, submit: () => mutate(), isPending, forget };
 }
