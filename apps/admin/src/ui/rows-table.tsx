@@ -1,5 +1,5 @@
 import { type BoxProps, Table, VisuallyHidden } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 
 export interface Column<T> {
   key: string;
@@ -24,8 +24,12 @@ interface RowsTableProps<T> {
 
 /** Rows that are there already. */
 export function RowsTable<T>({ caption, rows, columns, rowKey }: RowsTableProps<T>) {
+  const { viewportRef, scrolls } = useScrolls();
   return (
-    <Table.ScrollContainer minWidth={0}>
+    <Table.ScrollContainer
+      minWidth={0}
+      scrollAreaProps={{ viewportRef, viewportProps: scrolls ? { tabIndex: 0, role: 'region', 'aria-label': caption } : {} }}
+    >
       <Table verticalSpacing="sm" highlightOnHover>
         <Table.Caption>
           <VisuallyHidden>{caption}</VisuallyHidden>
@@ -53,6 +57,22 @@ export function RowsTable<T>({ caption, rows, columns, rowKey }: RowsTableProps<
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+/** Whether there is more than fits: then whoever has no mouse must be able to go there and scroll. */
+function useScrolls() {
+  const viewportRef = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const viewport = viewportRef.current;
+    if (!viewport) return;
+    const look = () => setScrolls(viewport.scrollWidth > viewport.clientWidth || viewport.scrollHeight > viewport.clientHeight);
+    const observer = new ResizeObserver(look);
+    observer.observe(viewport);
+    if (viewport.firstElementChild) observer.observe(viewport.firstElementChild);
+    return () => observer.disconnect();
+  }, []);
+  return { viewportRef, scrolls };
 }
 
 function Cell({ isName, children, ...look }: BoxProps & { isName: boolean; children: ReactNode }) {
