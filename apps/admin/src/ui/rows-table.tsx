@@ -28,7 +28,7 @@ export function RowsTable<T>({ caption, rows, columns, rowKey }: RowsTableProps<
   return (
     <Table.ScrollContainer
       minWidth={0}
-      scrollAreaProps={{ viewportRef, viewportProps: scrolls ? { tabIndex: 0, role: 'region', 'aria-label': caption } : {} }}
+      scrollAreaProps={{ viewportRef, viewportProps: scrolls ? { tabIndex: 0, role: 'group', 'aria-label': caption } : {} }}
     >
       <Table verticalSpacing="sm" highlightOnHover>
         <Table.Caption>
