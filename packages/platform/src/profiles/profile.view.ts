@@ -54,10 +54,10 @@ export async function listRevisions(
   limit: number,
 ): Promise<ProfileRevisionView[]> {
   const { rows } = await sql.query<ProfileRevisionRow & { byEmail: string | null }>(
-    `SELECT revision, action, name, definition, client_secret_set_at AS "clientSecretSetAt",
-       next_client_secret_set_at AS "nextClientSecretSetAt", changed, by, at, operator.email AS "byEmail"
-     FROM profile_revision LEFT JOIN operator ON by = 'operator:' || operator.id
-     WHERE profile_id = $1 AND ($2::int IS NULL OR revision < $2) ORDER BY revision DESC LIMIT $3`,
+    `SELECT r.revision, r.action, r.name, r.definition, r.client_secret_set_at AS "clientSecretSetAt",
+       r.next_client_secret_set_at AS "nextClientSecretSetAt", r.changed, r.by, r.at, o.email AS "byEmail"
+     FROM profile_revision r LEFT JOIN operator o ON r.by = 'operator:' || o.id
+     WHERE r.profile_id = $1 AND ($2::int IS NULL OR r.revision < $2) ORDER BY r.revision DESC LIMIT $3`,
     [profileId, before, limit],
   );
   return rows.map(
