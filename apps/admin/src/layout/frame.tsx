@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
+import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useLiveUpdates } from '../api/live.js';
 import { sessionQuery } from '../api/session.js';
@@ -61,9 +61,9 @@ export function Frame() {
 /** A session that ends while one works leads to the sign-in page, and from there back here. */
 function useSignInWhenSignedOut(): void {
   const { data } = useQuery(sessionQuery);
-  const navigate = useNavigate();
-  const { href } = useLocation();
+  const router = useRouter();
   useEffect(() => {
-    if (data === null) void navigate({ to: '/sign-in', search: { to: href } });
-  }, [data, href, navigate]);
+    const { pathname, href } = router.state.location;
+    if (data === null && pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { to: href } });
+  }, [data, router]);
 }
