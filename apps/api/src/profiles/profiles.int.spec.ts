@@ -137,8 +137,9 @@ describe('a merge patch', () => {
     const { id } = await api.givenProfile(assistantId, { description: 'first' });
     await revise(id, { description: 'second' });
     await api.call('POST', `/v1/profiles/${id}/disable`);
-    const { operatorId } = (await api.call('GET', '/v1/session')).body;
+    const { operatorId, email } = (await api.call('GET', '/v1/session')).body;
     const { items } = (await api.call('GET', `/v1/profiles/${id}/revisions`)).body;
+    expect(items.map(({ byEmail }: { byEmail: string }) => byEmail)).toEqual([email, email, email]);
     expect(items.map(({ revision, action, changed, by }: Record<string, unknown>) => [revision, action, changed, by])).toEqual([
       [3, 'disabled', ['status'], `operator:${operatorId}`],
       [2, 'revised', ['description'], `operator:${operatorId}`],
