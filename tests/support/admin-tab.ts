@@ -7,8 +7,8 @@ import type { System } from './system.js';
 export type Examples = Readonly<Record<string, string>>;
 
 /** Kept in every document: what a policy refused, which the console alone would not let us ask for. */
-const collectRefusals = `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
-  (window.refusals ??= []).push(violatedDirective + ' ' + blockedURI + ' ' + sample);
+const collectRefusals = `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, lineNumber, columnNumber }) => {
+  (window.refusals ??= []).push(violatedDirective + ' ' + blockedURI + ' at ' + sourceFile + ':' + lineNumber + ':' + columnNumber);
 })`;
 
 /** A tab with the admin in it. */
@@ -51,9 +51,11 @@ export class AdminTab {
     if (!answer.ok()) throw new Error(`signing in answered ${answer.status()}: ${await answer.text()}`);
   }
 
-  /** Opens an address below /admin, and waits until everything that it asks for is there. */
+  /** Opens an address below /admin, within the admin where it is open already, and waits until everything that it asks for is there. */
   async visit(path: string): Promise<void> {
-    await this.page.goto(`${this.origin}/admin${path}`);
+    const isInside = await this.page.evaluate<boolean>('"__TSR_ROUTER__" in self');
+    if (isInside) await this.page.evaluate(`self.__TSR_ROUTER__.navigate({ href: ${JSON.stringify(`/admin${path}`)} })`);
+    else await this.page.goto(`${this.origin}/admin${path}`);
     await this.settled();
   }
 
@@ -70,6 +72,16 @@ export class AdminTab {
       },
       { withinMs: 20_000, everyMs: 40 },
     );
+  }
+
+  /** Shows each tab of the page but the first, which is shown already, and hands over its name. */
+  async eachFurtherTab(look: (name: string) => Promise<void>): Promise<void> {
+    for (const name of (await this.page.getByRole('tab').allTextContents()).slice(1)) {
+      await this.page.getByRole('tab', { name, exact: true }).click();
+      await this.page.getByRole('tabpanel', { name, exact: true }).getByText(/./).first().waitFor();
+      await this.settled();
+      await look(name);
+    }
   }
 
   refusals(): Promise<string[]> {

@@ -4,26 +4,26 @@ import type { Examples } from './admin-tab.js';
 import { Browser } from './browser.js';
 import type { ScriptedProvider } from './scripted-provider/scripted-provider.js';
 import type { System } from './system.js';
-import { startTestRun, untilTestRun } from './test-runs.js';
 
-/** Every kind of text that somebody outside gives and the admin shows. */
-export type Said =
-  | 'assistant'
-  | 'profile'
-  | 'provider'
-  | 'description'
-  | 'scope'
-  | 'field label'
-  | 'field hint'
-  | 'field prefix'
-  | 'authorization field'
-  | 'runtime key'
-  | 'api token'
-  | 'user'
-  | 'account'
-  | 'tenant'
-  | 'context'
-  | 'provider error';
+/** Every kind of text that somebody outside gives. */
+export const saidKinds = [
+  'assistant',
+  'profile',
+  'provider',
+  'description',
+  'scope',
+  'field label',
+  'field hint',
+  'field prefix',
+  'extra field',
+  'runtime key',
+  'api token',
+  'user',
+  'account',
+  'tenant',
+  'context',
+] as const;
+export type Said = (typeof saidKinds)[number];
 
 export interface Furnished {
   examples: Examples;
@@ -31,7 +31,7 @@ export interface Furnished {
   profile: ProfileView;
   grantId: string;
   runtimeKeyId: string;
-  failedTestRunId: string;
+  key: string;
 }
 
 /** One of everything that the admin shows, made through the product's own HTTP interface, in the words of `say`. */
@@ -48,9 +48,8 @@ export async function furnish(
   const { id: runtimeKeyId, key } = right(made);
   right(await system.asOperator('POST', '/v1/operators/me/api-tokens', { name: say('api token') }));
   const grantId = await aGrant(system, provider, profile.id, key, say);
-  const failedTestRunId = await aFailedTest(system, provider, profile.id, say);
   const examples = { assistantId: assistant.id, profileId: profile.id, grantId };
-  return { examples, assistant, profile, grantId, runtimeKeyId, failedTestRunId };
+  return { examples, assistant, profile, grantId, runtimeKeyId, key };
 }
 
 async function aProfile(
@@ -66,7 +65,7 @@ async function aProfile(
     scope: [{ value: 'read' }, { key: 'audience', value: say('scope') }],
     tenancy: { enabled: true, url: `${provider.origin}/api?org={tenant}` },
     additionalFields: [{ key: 'pin', label: say('field label'), hint: say('field hint'), prefix: say('field prefix') }],
-    authorizationFields: [{ fieldType: 'payload', key: 'note', value: say('authorization field').replace(/[{}]/g, '') }],
+    authorizationFields: [{ fieldType: 'payload', key: 'note', value: say('extra field') }],
     authorizationUrl: `${provider.authorizationUrl}?org={tenant}`,
   };
   const profile = await system.givenProfile(provider, overrides, assistantId);
@@ -101,21 +100,6 @@ async function aGrant(
   const [grant] = right(found).items;
   if (!grant) throw new Error(`no grant of ${ask.user}: ${found.text}`);
   return grant.id;
-}
-
-/** A test whose end the provider told in its own words, kept as headers and body. */
-async function aFailedTest(
-  system: System,
-  provider: ScriptedProvider,
-  profileId: string,
-  say: (what: Said) => string,
-): Promise<string> {
-  const body = { error: 'invalid_client', error_description: say('provider error') };
-  provider.answerNextToken({ status: 401, headers: { 'x-said': encodeURIComponent(say('provider error')) }, body }, 3);
-  const tenant = say('tenant');
-  const { id } = await startTestRun(system, profileId, { tenant, fields: { pin: '1234' } });
-  await untilTestRun(system, id);
-  return id;
 }
 
 function right<T>(answer: { status: number; body: T; text: string }): T {

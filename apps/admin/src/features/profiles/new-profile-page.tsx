@@ -4,6 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { FormProvider, type UseFormReturn } from 'react-hook-form';
+import { useMay } from '../../api/session.js';
+import { NotFoundPage } from '../../layout/not-found-page.js';
 import { Icon } from '../../ui/icons.js';
 import { PageHeader } from '../../ui/page-header.js';
 import { ProblemAlert } from '../../ui/problem-alert.js';
@@ -20,8 +22,11 @@ import { useTelling } from './use-saving.js';
 /** New Authorization Mechanism: the type, then a discovery URL or none, then the form. */
 export function NewProfilePage() {
   const { start: texts } = useProfileTexts();
+  const { assistantId } = useParams({ from: '/frame/assistants/$assistantId/profiles/new' });
+  const mayWrite = useMay('profiles.write', assistantId);
   const [filledWith, setFilledWith] = useState<DescribedProfile | null>(null);
   const [isPrefilled, setIsPrefilled] = useState(false);
+  if (!mayWrite) return <NotFoundPage />; // by an address that somebody else sent
   return (
     <>
       <PageHeader title={texts.title}>{filledWith === null && texts.intro}</PageHeader>
