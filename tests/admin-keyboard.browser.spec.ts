@@ -70,6 +70,7 @@ describe('the admin without a mouse', () => {
     await tab.page.keyboard.press('Home');
     await keyboard.activate('More actions');
     await tab.page.getByRole('menuitem', { name: 'Delete' }).waitFor();
+    await tab.page.keyboard.press('ArrowDown');
     await tab.page.keyboard.press('End');
     await tab.page.keyboard.press('Enter');
     await tab.page.getByRole('dialog').waitFor();
@@ -91,6 +92,7 @@ describe('the admin without a mouse', () => {
     await tab.settled();
     await keyboard.activate('Your account');
     await tab.page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    await tab.page.keyboard.press('ArrowDown');
     await tab.page.keyboard.press('End');
     await tab.page.keyboard.press('Enter');
     await tab.page.getByLabel('Password').first().waitFor();
