@@ -5,7 +5,7 @@ import { launchChromium } from './support/chromium.js';
 import { CompanyProvider } from './support/company-provider.js';
 import { type System, startSystem } from './support/system.js';
 
-describe('operators and their accounts, in Chromium', () => {
+describe('operators, their accounts and the audit log, in Chromium', () => {
   let system: System;
   let chromium: Browser;
   let company: CompanyProvider;
@@ -35,7 +35,9 @@ describe('operators and their accounts, in Chromium', () => {
   });
 
   const visit = (page: Page, path: string) => page.goto(`${system.publicUrl}/admin${path}`);
-  const rowOf = (text: string) => admin.getByRole('row').filter({ hasText: text });
+  /** Some words stand twice in a row, once for each width of the window. */
+  const seenInRow = (text: string) =>
+    admin.getByRole('row').filter({ hasText: email }).getByText(text, { exact: true }).filter({ visible: true }).waitFor();
   it('an admin adds an author for one assistant, and is told what is wrong beside its field', async () => {
     await admin.getByRole('link', { name: 'Operators' }).click();
     await admin.getByRole('button', { name: 'New operator' }).click();
@@ -53,7 +55,7 @@ describe('operators and their accounts, in Chromium', () => {
     await choose(admin, 'Role', 'Author');
     await dialog.getByRole('button', { name: 'Create' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await rowOf(email).getByText('Author of Travel bot').waitFor();
+    await seenInRow('Author of Travel bot');
   });
 
   it('the author sees that assistant alone, and nothing of the installation', async () => {
@@ -88,6 +90,35 @@ describe('operators and their accounts, in Chromium', () => {
     await author.getByLabel('Current password').fill(password);
     await author.getByRole('button', { name: 'Change password' }).click();
     await author.getByText('Your password is changed.').waitFor();
+  });
+
+  it('an admin disables an operator, and the audit log tells it, before and after, as a file too, and proves that it is whole', async () => {
+    const second = 'second@example.com';
+    const body = { email: second, password: 'a long pass phrase', role: 'author' };
+    const made = await system.asOperator<{ id: string }>('POST', '/v1/operators', body);
+    await system.asOperator('PATCH', `/v1/operators/${made.body.id}`, { role: 'viewer' }, { 'if-match': '"1"' });
+    await visit(admin, '/operators');
+    await admin.getByRole('button', { name: `Actions for ${second}` }).click();
+    await admin.getByRole('menuitem', { name: 'Disable' }).click();
+    await admin.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await admin.getByText(`${second} is disabled.`).waitFor();
+
+    await visit(admin, '/audit');
+    await admin.getByLabel('Action').first().fill('operators.change');
+    await admin
+      .getByRole('button', { name: /^operators\.change: Details/ })
+      .last()
+      .click();
+    const change = admin.getByRole('dialog').getByRole('region', { name: 'Before and after' });
+    await change.waitFor();
+    expect(await change.textContent()).toContain('roleauthorviewer');
+    await admin.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await admin.getByRole('button', { name: 'Verify the chain' }).click();
+    await admin.getByText(/The chain is intact: \d+ entries\./).waitFor();
+    await admin.getByRole('button', { name: 'Export' }).click();
+    const href = await admin.getByRole('menuitem', { name: 'Export as CSV' }).getAttribute('href');
+    const csv = await (await admin.request.get(`${system.publicUrl}${href}`)).text();
+    expect(csv.trimEnd().split('\r\n')).toHaveLength(3);
   });
 
   it('somebody from the company signs in with one click, and who has no role is told so', async () => {

@@ -77,7 +77,7 @@ function useColumns(onShow: (entry: AuditEntry) => void): Column<AuditEntry>[] {
       header: texts.action,
       cell: (entry) => (
         <UnstyledButton onClick={() => onShow(entry)} aria-label={`${entry.action}: ${texts.showDetail(entry.seq)}`} py={2}>
-          <Text component="span" c="var(--mantine-color-anchor)" td="underline" fw={600}>
+          <Text component="span" inherit c="var(--mantine-color-anchor)" td="underline" fw={600}>
             {entry.action}
           </Text>
         </UnstyledButton>

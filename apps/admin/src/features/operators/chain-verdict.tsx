@@ -1,7 +1,7 @@
-import { Alert, Button, Text } from '@mantine/core';
+import { Button, Group, Paper, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTexts } from '../../i18n/language.js';
-import { CodeBlock } from '../../ui/code-block.js';
+import { CopyButton } from '../../ui/copy-button.js';
 import { Icon } from '../../ui/icons.js';
 import { ProblemAlert } from '../../ui/problem-alert.js';
 import { verifyAudit } from './operators.api.js';
@@ -21,15 +21,21 @@ export function useChainVerdict() {
     <div aria-live="polite">
       <ProblemAlert error={error} />
       {data && (
-        <Alert
-          color={data.intact ? 'green' : 'red'}
-          icon={<Icon name={data.intact ? 'good' : 'warning'} />}
-          title={data.intact ? texts.intact(data.entries) : texts.broken(data.brokenAt ?? 0)}
-          mb="md"
-        >
-          <CodeBlock label={texts.head}>{data.head}</CodeBlock>
-          <Text mt="xs">{texts.headHelp}</Text>
-        </Alert>
+        <Paper withBorder p="md" mb="md">
+          <Group gap="xs" wrap="nowrap">
+            <Icon name={data.intact ? 'good' : 'warning'} />
+            <Text fw={600}>{data.intact ? texts.intact(data.entries) : texts.broken(data.brokenAt ?? 0)}</Text>
+          </Group>
+          <Group justify="space-between" mt="sm" gap="xs">
+            <Text flex="1 1 16rem" miw={0} style={{ overflowWrap: 'anywhere' }}>
+              {texts.head}: {data.head}
+            </Text>
+            <CopyButton value={data.head} label={texts.head} />
+          </Group>
+          <Text c="dimmed" mt="xs">
+            {texts.headHelp}
+          </Text>
+        </Paper>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import type { OperatorView } from '@grantkeeper/contracts/operators/http';
-import { Box, Button } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -73,10 +73,10 @@ function Who({ operator }: { operator: OperatorView }) {
   return (
     <>
       {operator.email}
-      <Box hiddenFrom="xs" mt={4} fw={400}>
+      <Stack hiddenFrom="xs" mt={4} gap={6} align="flex-start">
         <RoleList {...operator} />
         {operator.disabled && <StatusBadge tone="calm">{texts.disabled}</StatusBadge>}
-      </Box>
+      </Stack>
     </>
   );
 }
