@@ -58,7 +58,7 @@ function useColumns(): Column<QueueView>[] {
   return [
     { key: 'name', header: texts.queue, cell: (queue) => <Name {...queue} />, isName: true },
     { key: 'state', header: texts.state, cell: (queue) => <State {...queue} /> },
-    { key: 'waiting', header: texts.waiting, cell: ({ waiting }) => number(waiting), align: 'right' },
+    { key: 'waiting', header: texts.waiting, cell: ({ waiting }) => number(waiting), align: 'right', from: 'sm' },
     { key: 'active', header: texts.active, cell: ({ active }) => number(active), align: 'right', from: 'sm' },
     {
       key: 'oldest',
