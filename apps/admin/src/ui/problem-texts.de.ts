@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@grantkeeper/contracts/error-codes';
 
 /** What each problem says in German; in English it is the API's own text. */
-export const problemTexts: Partial<Record<ErrorCode, string>> = {
+export const problemTexts: Record<ErrorCode, string> = {
   'http.malformed-json': 'Die Anfrage ist kein gültiges JSON.',
   'http.invalid-input': 'Einige Angaben sind falsch.',
   'http.body-too-large': 'Die Anfrage ist größer als 64 KiB.',
@@ -50,4 +50,6 @@ export const problemTexts: Partial<Record<ErrorCode, string>> = {
   'test-runs.not-found': 'Diesen Test gibt es nicht.',
   'providers.unavailable': 'Der Anbieter antwortet gerade nicht.',
   'providers.configuration': 'Der Anbieter lehnt den Client oder die Anfrage dieses Profils ab.',
+  'queues.not-found': 'Diese Warteschlange gibt es nicht.',
+  'queues.job-not-found': 'Diesen Auftrag gibt es in der Warteschlange nicht mehr.',
 };
