@@ -46,7 +46,7 @@ export function Frame() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar aria-label={texts.navigation}>
+      <AppShell.Navbar aria-label={texts.navigation} className={opened ? undefined : 'closed-navigation'}>
         <AppShell.Section grow component={ScrollArea} p="sm">
           <Navigation />
         </AppShell.Section>
