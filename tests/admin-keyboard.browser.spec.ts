@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { AdminTab } from './support/admin-tab.js';
 import { launchChromium } from './support/chromium.js';
 import { furnish } from './support/furnished-admin.js';
+import { eventually } from './support/eventually.js';
 import { Keyboard } from './support/keyboard.js';
 import { type ScriptedProvider, startScriptedProvider } from './support/scripted-provider/scripted-provider.js';
 import { type System, startSystem } from './support/system.js';
@@ -74,13 +75,13 @@ describe('the admin without a mouse', () => {
     await tab.page.keyboard.press('End');
     await tab.page.keyboard.press('Enter');
     await tab.page.getByRole('dialog').waitFor();
-    await tab.page.waitForFunction("document.activeElement?.closest('[role=dialog]') !== null");
+    await eventually(async () => expect((await keyboard.focused())?.inDialog).toBe(true));
     const reached = await keyboard.around(6);
     expect(reached.filter((at) => !at?.inDialog)).toEqual([]);
     expect(new Set(reached.map((at) => at?.name))).toEqual(new Set(['Close', 'Cancel', 'Delete']));
     await tab.page.keyboard.press('Escape');
     await tab.page.getByRole('dialog').waitFor({ state: 'hidden' });
-    await tab.page.waitForFunction("document.activeElement?.getAttribute('aria-label') === 'More actions'");
+    await eventually(async () => expect((await keyboard.focused())?.name).toBe('More actions'));
   });
 
   it('opens a grant and signs out', async () => {

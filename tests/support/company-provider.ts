@@ -86,11 +86,16 @@ export class CompanyProvider {
     const challenge = createHash('sha256')
       .update(body.get('code_verifier') ?? '')
       .digest('base64url');
-    const basic = `Basic ${Buffer.from(`${this.clientId}:${encodeURIComponent(this.clientSecret)}`).toString('base64')}`;
-    if (authorization !== basic) return [401, { error: 'invalid_client' }];
+    if (!this.isClient(authorization)) return [401, { error: 'invalid_client' }];
     if (asked?.challenge !== challenge || asked.redirectUri !== body.get('redirect_uri'))
       return [400, { error: 'invalid_grant' }];
     return [200, { access_token: 'access', token_type: 'Bearer', id_token: this.idToken(asked.nonce) }];
+  }
+
+  /** Both parts are form-encoded (RFC 6749 section 2.3.1), whichever characters the client finds worth encoding. */
+  private isClient(authorization: string): boolean {
+    const parts = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString().split(':').map(decodeURIComponent);
+    return parts[0] === this.clientId && parts[1] === this.clientSecret;
   }
 
   private metadata(): Claims {
