@@ -94,7 +94,10 @@ export class CompanyProvider {
 
   /** Both parts are form-encoded (RFC 6749 section 2.3.1), whichever characters the client finds worth encoding. */
   private isClient(authorization: string): boolean {
-    const parts = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString().split(':').map(decodeURIComponent);
+    const parts = Buffer.from(authorization.replace(/^Basic /, ''), 'base64')
+      .toString()
+      .split(':')
+      .map(decodeURIComponent);
     return parts[0] === this.clientId && parts[1] === this.clientSecret;
   }
 

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useCommonTexts } from './common-texts.js';
 import { ProblemAlert } from './problem-alert.js';
 
@@ -22,12 +22,21 @@ interface ConfirmDialogProps {
 export function ConfirmDialog({ opened, title, children, confirm, onConfirm, onClose, danger = true }: ConfirmDialogProps) {
   const texts = useCommonTexts();
   const { mutate, isPending, error, reset } = useMutation({ mutationFn: onConfirm, onSuccess: close });
+  const returnFocus = useOpener(opened);
   function close(): void {
     reset();
     onClose();
   }
   return (
-    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': texts.close }} centered>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={title}
+      closeButtonProps={{ 'aria-label': texts.close }}
+      centered
+      returnFocus={false}
+      onExitTransitionEnd={returnFocus}
+    >
       <ProblemAlert error={error} />
       <Text component="div">{children}</Text>
       <Group justify="flex-end" mt="lg">
@@ -40,4 +49,16 @@ export function ConfirmDialog({ opened, title, children, confirm, onConfirm, onC
       </Group>
     </Modal>
   );
+}
+
+/** Gives the focus back to what had it when the dialog opened. The item of a menu is gone by then: its menu's button has it instead. */
+function useOpener(opened: boolean): () => void {
+  const opener = useRef<HTMLElement | null>(null);
+  useLayoutEffect(() => {
+    if (!opened) return;
+    const active = document.activeElement as HTMLElement | null;
+    const menu = active?.closest('[role=menu]');
+    opener.current = menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : active;
+  }, [opened]);
+  return () => opener.current?.focus();
 }
