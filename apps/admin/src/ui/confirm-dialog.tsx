@@ -22,7 +22,7 @@ interface ConfirmDialogProps {
 export function ConfirmDialog({ opened, title, children, confirm, onConfirm, onClose, danger = true }: ConfirmDialogProps) {
   const texts = useCommonTexts();
   const { mutate, isPending, error, reset } = useMutation({ mutationFn: onConfirm, onSuccess: close });
-  const returnFocus = useOpener(opened);
+  useReturnedFocus(opened);
   function close(): void {
     reset();
     onClose();
@@ -35,7 +35,6 @@ export function ConfirmDialog({ opened, title, children, confirm, onConfirm, onC
       closeButtonProps={{ 'aria-label': texts.close }}
       centered
       returnFocus={false}
-      onExitTransitionEnd={returnFocus}
     >
       <ProblemAlert error={error} />
       <Text component="div">{children}</Text>
@@ -52,13 +51,13 @@ export function ConfirmDialog({ opened, title, children, confirm, onConfirm, onC
 }
 
 /** Gives the focus back to what had it when the dialog opened. The item of a menu is gone by then: its menu's button has it instead. */
-function useOpener(opened: boolean): () => void {
+function useReturnedFocus(opened: boolean): void {
   const opener = useRef<HTMLElement | null>(null);
   useLayoutEffect(() => {
     if (!opened) return;
     const active = document.activeElement as HTMLElement | null;
     const menu = active?.closest('[role=menu]');
-    opener.current = menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : active;
+    opener.current = menu ? document.querySelector(`[aria-controls="${menu.id}"]`) : active;
+    return () => opener.current?.focus();
   }, [opened]);
-  return () => opener.current?.focus();
 }
