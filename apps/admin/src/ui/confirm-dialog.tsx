@@ -57,7 +57,7 @@ function useReturnedFocus(opened: boolean): void {
     if (!opened) return;
     const active = document.activeElement as HTMLElement | null;
     const menu = active?.closest('[role=menu]');
-    opener.current = menu ? document.querySelector(`[aria-controls="${menu.id}"]`) : active;
+    opener.current = menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : active;
     return () => opener.current?.focus();
   }, [opened]);
 }
