@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useCommonTexts } from './common-texts.js';
 import { ProblemAlert } from './problem-alert.js';
 
@@ -50,14 +50,17 @@ export function ConfirmDialog({ opened, title, children, confirm, onConfirm, onC
   );
 }
 
-/** Gives the focus back to what had it when the dialog opened. The item of a menu is gone by then: its menu's button has it instead. */
+/** Gives the focus back to what had it before the dialog opened. The item of a menu is gone by then: its menu's button has it instead. */
 function useReturnedFocus(opened: boolean): void {
   const opener = useRef<HTMLElement | null>(null);
-  useLayoutEffect(() => {
-    if (!opened) return;
-    const active = document.activeElement as HTMLElement | null;
-    const menu = active?.closest('[role=menu]');
-    opener.current = menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : active;
-    return () => opener.current?.focus();
-  }, [opened]);
+  const wasOpened = useRef(false);
+  if (opened && !wasOpened.current) opener.current = focusedOrItsMenu(); // while the menu is still there
+  wasOpened.current = opened;
+  useEffect(() => (opened ? () => opener.current?.focus() : undefined), [opened]);
+}
+
+function focusedOrItsMenu(): HTMLElement | null {
+  const active = document.activeElement as HTMLElement | null;
+  const menu = active?.closest('[role=menu]');
+  return menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : active;
 }
