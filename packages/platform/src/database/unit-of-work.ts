@@ -56,7 +56,8 @@ export class UnitOfWork {
       const result = await work(transaction);
       const jobs = await appendEvents(sql, entries);
       if (settled.size > 0) await notifySettled(sql, [...settled]);
-      if (audits.length > 0) await appendAudit(sql, audits); // last: its lock is one for all
+      if (audits.length > 0)
+        await appendAudit(sql, audits); // last: its lock is one for all
       else if (entries.length + settled.size === 0) await sql.query(''); // a failure is told before the state that it leaves
       if (sql.getTransactionStatus() === 'E') throw new Error(aborted);
       return { result, jobs };

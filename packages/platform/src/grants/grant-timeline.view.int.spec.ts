@@ -102,9 +102,10 @@ describe('the life of a grant', () => {
   it('names operators and runtimes while they are there', async () => {
     const key = await storedKey(pool, profile.assistantId, { name: 'production' });
     const operator = randomUUID();
-    await pool.query(`INSERT INTO operator (id, email, password_hash, role) VALUES ($1::uuid, $1::text || '@example.com', '-', 'admin')`, [
-      operator,
-    ]);
+    await pool.query(
+      `INSERT INTO operator (id, email, password_hash, role) VALUES ($1::uuid, $1::text || '@example.com', '-', 'admin')`,
+      [operator],
+    );
     for (const actor of [`runtime:${key.id}`, `operator:${operator}`, `operator:${randomUUID()}`, 'user'])
       await happened('grants.refresh-wanted.v1', 1, {}, undefined, actor);
     const names = (await told()).map((entry) => (entry.kind === 'event' ? entry.actorName : entry));
