@@ -4,11 +4,15 @@ import type pg from 'pg';
 /** What a worker notes of itself every few seconds, whatever happens. */
 const heartbeat = '(worker_seen,%';
 
-/** A fingerprint of the rows of each of our tables but the one where workers say that they live. What a queue keeps in tables of its own is left out. */
+/** Where workers say that they live, how far projections are, and what is counted every few seconds: nothing that a request changes. */
+const countedByWorkers = ['worker', 'projection', 'refresh_due', 'refresh_due_count', 'queue_activity'];
+
+/** A fingerprint of the rows of each of our tables but those that workers write to whatever happens. What a queue keeps in tables of its own is left out. */
 export async function fingerprints(db: pg.Client): Promise<Record<string, string>> {
   const { rows: tables } = await db.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'worker' ORDER BY relname`,
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> ALL ($1) ORDER BY relname`,
+    [countedByWorkers],
   );
   const found: Record<string, string> = {};
   for (const { name } of tables) {
