@@ -11,6 +11,7 @@ import type pg from 'pg';
 import type { ApiAnswer } from '../../support/api-client.js';
 import { type FreshDatabase, freshDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
+import { othersOver } from '../../support/other-databases.js';
 import type { LogLine } from '../../support/process-log.js';
 import { inSeconds, type StoredProfile, storedAuthorization, storedGrant, storedProfile } from '../../support/stored-rows.js';
 import { Heard } from '../harness/heard.js';
@@ -202,6 +203,7 @@ describe('the oracle', () => {
       [JSON.stringify(refreshed)],
     );
     await expectViolated('projections as rebuilt', /not counted as the events say/);
+    await othersOver(pool);
     while (await applyProjection(pool, refreshActivity));
     expect(await look()).toEqual([]);
     await pool.query('UPDATE refresh_activity SET count = count + 1');

@@ -4,6 +4,7 @@ import { createPool } from '@grantkeeper/platform/database/pool';
 import { applyProjection } from '@grantkeeper/platform/projections/apply-projection';
 import { refreshActivity } from '@grantkeeper/platform/refresh/refresh-activity.projection';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
+import { othersOver } from '@grantkeeper/tests/support/other-databases';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { exits, Misused, type Surroundings } from '../command.js';
@@ -28,6 +29,7 @@ it('projections rebuild empties the projection that is named, for workers to mak
     `INSERT INTO event (stream, type, payload, actor, correlation_id)
      VALUES ('grant-x', 'grants.refreshed.v1', jsonb_build_object('profileId', gen_random_uuid()), 'worker', 'spec')`,
   );
+  await othersOver(pool);
   await applyProjection(pool, refreshActivity);
   expect((await pool.query('SELECT FROM refresh_activity')).rowCount).toBe(1);
 
@@ -37,6 +39,7 @@ it('projections rebuild empties the projection that is named, for workers to mak
     1,
   );
 
+  await othersOver(pool);
   await applyProjection(pool, refreshActivity);
   expect((await pool.query('SELECT FROM refresh_activity')).rowCount).toBe(1);
 });

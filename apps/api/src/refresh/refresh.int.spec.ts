@@ -4,6 +4,7 @@ import { noteFault } from '@grantkeeper/platform/profiles/profile-fault';
 import { applyProjection } from '@grantkeeper/platform/projections/apply-projection';
 import { countDueRefreshes } from '@grantkeeper/platform/refresh/count-due';
 import { refreshActivity } from '@grantkeeper/platform/refresh/refresh-activity.projection';
+import { othersOver } from '@grantkeeper/tests/support/other-databases';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RunningApi } from '../../test-fixtures/running-api.js';
 
@@ -78,6 +79,7 @@ describe('the refresh desk’s summary', () => {
     for (const _ of [1, 2, 3]) await givenEvent(profile, 'grants.refreshed.v1');
     await givenEvent(profile, 'grants.refresh-failed.v1', { failure: 'http_503' });
     await givenEvent(profile, 'grants.reconnect-required.v1', { reason: 'invalid_grant' });
+    await othersOver(api.db);
     while (await applyProjection(api.db, refreshActivity));
     const told = await summary(profile.assistantId);
     expect(told.providers).toEqual([

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FreshDatabase, freshDatabase } from '@grantkeeper/tests/support/database';
-import { eventually } from '@grantkeeper/tests/support/eventually';
+import { othersOver } from '@grantkeeper/tests/support/other-databases';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { createPool, type Sql } from '../database/pool.js';
@@ -34,19 +34,8 @@ const recordMany = (count: number) =>
        jsonb_build_object('profileId', $2::text, 'failure', 'http_50' || n % 3), 'worker', 'spec', now() - n * interval '1 s' FROM generate_series(1, $1) n`,
     [count, profileId],
   );
-/** Transactions are numbered for the whole cluster: what other databases have under way now is waited for, what this one has is not. */
-const othersOver = async (): Promise<void> => {
-  const { rows } = await pool.query<{ next: string }>('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next');
-  await eventually(async () => {
-    const older = await pool.query(
-      'SELECT FROM pg_stat_activity WHERE datname <> current_database() AND backend_xid::text::bigint < $1::bigint',
-      [rows[0]?.next],
-    );
-    expect(older.rowCount).toBe(0);
-  });
-};
 const applyAll = async (): Promise<void> => {
-  await othersOver();
+  await othersOver(pool);
   while (await applyProjection(pool, refreshActivity));
 };
 const table = async () =>
@@ -114,7 +103,7 @@ describe('a projection', () => {
 
   it('whose transaction fails is as it was, and takes the events the next time', async () => {
     await record(pool);
-    await othersOver();
+    await othersOver(pool);
     const failing = { ...refreshActivity, apply: () => Promise.reject(new Error('failed')) };
     await expect(applyProjection(pool, failing)).rejects.toThrow('failed');
     await applyAll();
