@@ -88,8 +88,10 @@ describe('text that would be script', () => {
     provider.answerNextGet('/authorize', { status: 400, headers: { 'content-type': 'text/html' }, body: html }, 2);
     await tab.page.getByRole('button', { name: 'Test', exact: true }).click();
     const dialog = tab.page.getByRole('dialog');
+    const start = dialog.getByRole('button', { name: 'Start the test' });
+    await start.waitFor(); // its fields are there with it
     for (const input of await dialog.getByRole('textbox').all()) await input.fill(hostile);
-    await dialog.getByRole('button', { name: 'Start the test' }).click();
+    await start.click();
     await tab.page.locator('[data-test-result=failed]').waitFor();
     await tab.page.getByText('Response body').waitFor();
     expect(await harmOn(tab)).toEqual(none);
