@@ -74,7 +74,7 @@ describe('a projection', () => {
         const client = await pool.connect();
         await client.query('BEGIN');
         await record(client);
-        if (n % 3 === writer % 3) await client.query('SELECT pg_sleep(0.01)');
+        if (n % 3 === writer % 3) await applyProjection(pool, refreshActivity); // while this one is still open
         await record(client);
         await client.query(n % 4 === 0 ? 'ROLLBACK' : 'COMMIT');
         client.release();
